@@ -1,0 +1,1 @@
+"""Door 4, REST for programs."""

@@ -1,0 +1,1 @@
+"""What every door shares: services, who is asking, language, headers, errors, limits."""

@@ -1,0 +1,1 @@
+"""What people asked: redaction, log, misses and what was decided about them. No Flask."""

@@ -1,0 +1,1 @@
+"""Entries and topics: parse, validate, store, edit, and who may see them. No Flask, no vectors."""

@@ -1,0 +1,1 @@
+"""Finding answers: text, passages, encoder, index, fusion, confidence, engine. No Flask."""

@@ -1,0 +1,99 @@
+"""Every option of Dawen: its default, what it is for, and its check.
+
+Options are read from the environment (prefix ``DAWEN_``) and from ``.env``.
+Only ``app`` and ``cli`` read this module; every other part is handed what it needs.
+"""
+
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent
+
+
+class Settings(BaseSettings):
+    """The options of one running Dawen. Paths are absolute once read."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="DAWEN_", env_file=ROOT / ".env", extra="ignore", frozen=True
+    )
+
+    content_dir: Path = Field(ROOT / "content", description="The folder of Markdown entries.")
+    var_dir: Path = Field(
+        ROOT / "var", description="Where the database, the index and the secret key live."
+    )
+    database_url: str = Field(
+        "", description="SQLAlchemy address; empty means SQLite at <var_dir>/dawen.db."
+    )
+    embedding_model: str = Field(
+        str(ROOT / "models" / "dawen-zh-en"),
+        description="Folder of the embedding model, or `hashing` for the one without meaning.",
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Signs sessions; empty means the one kept in <var_dir>."
+    )
+    shop_name: str = Field("", description="Name on the pages; empty means that of the content.")
+    shop_url: str = Field("", description="Address of the shop that the pages link back to.")
+    default_language: Literal["zh", "en"] = Field(
+        "zh", description="Language where the browser asks for neither."
+    )
+    trusted_hosts: list[str] = Field(
+        [], description="Host names that may be asked for; empty means any (behind a proxy: set it)."
+    )
+    proxy_count: int = Field(
+        0, ge=0, le=5, description="Proxies in front whose X-Forwarded headers are believed."
+    )
+    secure_cookies: bool = Field(
+        False, description="Send cookies over HTTPS only, with the __Host- prefix and HSTS."
+    )
+    session_days: int = Field(14, ge=1, le=90, description="Days until a sign-in must be renewed.")
+    query_max_chars: int = Field(
+        256, ge=32, le=1024, description="Longest question that is searched."
+    )
+    rate_limit_search: str = Field(
+        "120 per minute", description="Searches allowed per address or person."
+    )
+    answer_floor: float | None = Field(
+        None, ge=0, le=1, description="Confidence of an answer; empty means the fitted one."
+    )
+    suggest_floor: float | None = Field(
+        None, ge=0, le=1, description="Confidence of a suggestion; empty means the fitted one."
+    )
+    wrong_answer_share: float = Field(
+        0.05, gt=0, lt=0.5, description="Share of wrong answers that the answer floor aims at."
+    )
+    encoder_threads: int = Field(1, ge=1, le=16, description="Threads of the encoder per process.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least level that is logged."
+    )
+
+    @field_validator("content_dir", "var_dir")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().resolve()
+
+    @property
+    def database_address(self) -> str:
+        """The SQLAlchemy address that is really used."""
+        return self.database_url or f"sqlite:///{self.var_dir / 'dawen.db'}"
+
+    @property
+    def index_dir(self) -> Path:
+        """The folder of the index generations."""
+        return self.var_dir / "index"
+
+    def signing_key(self) -> str:
+        """The key that signs sessions, made and kept (mode 0600) where none is given."""
+        if self.secret_key.get_secret_value():
+            return self.secret_key.get_secret_value()
+        path = self.var_dir / "secret_key"
+        self.var_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            path.touch(mode=0o600, exist_ok=False)
+        except FileExistsError:
+            return path.read_text("ascii").strip()
+        path.write_text(secrets.token_urlsafe(48), "ascii")
+        return path.read_text("ascii").strip()
