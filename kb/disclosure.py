@@ -1,6 +1,7 @@
 """Who may see what: the one place that decides, as a predicate and as SQL.
 
-Promises that ``can_view`` and ``visible_to`` agree (a test holds them equal).
+Promises that ``can_view`` and ``visible_to`` agree (a test holds them equal), and that a level or
+status which nobody knows is hidden from everyone.
 Refuses to guess: nothing here, and nothing that calls it, has a default audience.
 """
 
@@ -83,14 +84,14 @@ def is_live(entry: Disclosed, *, now: datetime) -> bool:
 
 def can_view(entry: Disclosed, *, audience: Audience, now: datetime) -> bool:
     """Whether ``audience`` may see the entry at ``now``."""
-    return is_live(entry, now=now) and entry.level <= audience.clearance
+    return is_live(entry, now=now) and entry.level in audience.levels
 
 
 def visible_to(audience: Audience, *, now: datetime) -> ColumnElement[bool]:
     """``can_view`` as a condition on ``EntryRow``."""
     return and_(
         EntryRow.status == Status.PUBLISHED.value,
-        EntryRow.level <= int(audience.clearance),
+        EntryRow.level.in_([int(level) for level in audience.levels]),
         or_(EntryRow.publish_from.is_(None), EntryRow.publish_from <= now),
         or_(EntryRow.publish_until.is_(None), EntryRow.publish_until > now),
     )

@@ -25,6 +25,7 @@ class EntryRow(Base):
     topic: Mapped[str] = mapped_column(String(120))
     path: Mapped[str] = mapped_column(String(300), unique=True)
     fingerprint: Mapped[str] = mapped_column(String(64))
+    render_version: Mapped[int] = mapped_column(default=0)
     level: Mapped[int]
     status: Mapped[str] = mapped_column(String(16))
     publish_from: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,247 @@
+"""Reading the knowledge: entries, topics and cards, as one audience sees them.
+
+Every function takes ``audience`` and ``now`` and has no default for them.
+A hidden entry, topic or alias is answered exactly as an unknown one: by its absence.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select, union_all
+from sqlalchemy.orm import Session
+
+from kb.disclosure import Audience, Level, Status, visible_to
+from kb.markdown import without_links
+from kb.snippets import SNIPPET_SOURCE, snippet
+from kb.tables import AliasRow, EntryRow, TopicRow
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """An entry in one language. ``html`` and ``note_html`` are sanitised; the rest is text."""
+
+    slug: str
+    lang: str
+    topic: str
+    question: str
+    html: str
+    note_html: str
+    level: Level
+    tags: tuple[str, ...]
+    updated: date | None
+    langs: tuple[str, ...]
+    is_alias: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCard:
+    """What a list shows of an entry. ``snippet`` is plain text of about 120 characters."""
+
+    slug: str
+    lang: str
+    topic: str
+    topic_name: str
+    question: str
+    snippet: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class TopicView:
+    """A topic with at least one visible entry in it or below; ``count`` holds both."""
+
+    id: str
+    name: str
+    description: str
+    icon: str
+    count: int
+    children: tuple["TopicView", ...]
+
+
+def find_entry(
+    session: Session, slug: str, *, lang: str, audience: Audience, now: datetime
+) -> EntryView | None:
+    """The entry at a slug or alias, in ``lang`` or else in another visible language."""
+    rows = _rows_of(session, slug, audience=audience, now=now)
+    target = slug
+    if not rows:
+        target = _resolve_alias(session, slug, audience=audience, now=now)
+        rows = _rows_of(session, target, audience=audience, now=now)
+    if not rows:
+        return None
+    row = _preferred(rows, lang)
+    gone = _unreachable(session, row.links, audience=audience, now=now)
+    return EntryView(
+        slug=row.slug,
+        lang=row.lang,
+        topic=row.topic,
+        question=row.question,
+        html=without_links(row.answer_html, gone),
+        note_html=without_links(row.agent_note_html, gone) if audience.sees_notes else "",
+        level=Level(row.level),
+        tags=tuple(row.tags),
+        updated=row.updated,
+        langs=tuple(sorted((each.lang for each in rows), reverse=True)),
+        is_alias=target != slug,
+    )
+
+
+def entries_in(
+    session: Session,
+    topic_id: str,
+    *,
+    lang: str,
+    audience: Audience,
+    now: datetime,
+    with_children: bool = False,
+) -> tuple[EntryCard, ...]:
+    """One card per visible entry of a topic (and, if asked, of those below it), by slug."""
+    topics = [topic_id]
+    if with_children:
+        topics = _with_descendants(topic_id, session.scalars(select(TopicRow)).all())
+    return tuple(
+        _cards(session, EntryRow.topic.in_(topics), lang=lang, audience=audience, now=now).values()
+    )
+
+
+def cards(
+    session: Session, slugs: Iterable[str], *, lang: str, audience: Audience, now: datetime
+) -> dict[str, EntryCard]:
+    """The cards of those slugs that are visible, in the order given; the others are absent."""
+    wanted = list(dict.fromkeys(slugs))
+    if not wanted:
+        return {}
+    found = _cards(session, EntryRow.slug.in_(wanted), lang=lang, audience=audience, now=now)
+    return {slug: found[slug] for slug in wanted if slug in found}
+
+
+def topic_tree(
+    session: Session, *, lang: str, audience: Audience, now: datetime
+) -> tuple[TopicView, ...]:
+    """The topics in their order. Those without a visible entry are absent."""
+    rows = session.scalars(select(TopicRow).order_by(TopicRow.position)).all()
+    counted = select(EntryRow.topic, func.count(EntryRow.slug.distinct()))
+    counted = counted.where(visible_to(audience, now=now)).group_by(EntryRow.topic)
+    counts = {topic: count for topic, count in session.execute(counted)}
+    return _branches(None, rows, counts, lang)
+
+
+def find_topic(
+    session: Session, topic_id: str, *, lang: str, audience: Audience, now: datetime
+) -> TopicView | None:
+    """One topic of the tree, or None where it is unknown or holds nothing visible."""
+    waiting = list(topic_tree(session, lang=lang, audience=audience, now=now))
+    while waiting:
+        topic = waiting.pop()
+        if topic.id == topic_id:
+            return topic
+        waiting.extend(topic.children)
+    return None
+
+
+def live_rows(session: Session, *, now: datetime) -> Sequence[EntryRow]:
+    """Every entry that someone may see now, of every level, in a fixed order: for the index."""
+    everyone = visible_to(Audience(Level.INTERNAL), now=now)
+    query = select(EntryRow).where(everyone).order_by(EntryRow.slug, EntryRow.lang)
+    return session.scalars(query).all()
+
+
+def next_change(session: Session, *, now: datetime) -> datetime | None:
+    """The next moment at which a published entry appears or vanishes by itself."""
+    published = EntryRow.status == Status.PUBLISHED.value
+    moments = union_all(
+        *(
+            select(func.min(column)).where(published, column > now)
+            for column in (EntryRow.publish_from, EntryRow.publish_until)
+        )
+    )
+    return min((moment for moment in session.scalars(moments) if moment is not None), default=None)
+
+
+def _rows_of(
+    session: Session, slug: str, *, audience: Audience, now: datetime
+) -> Sequence[EntryRow]:
+    return session.scalars(
+        select(EntryRow).where(EntryRow.slug == slug, visible_to(audience, now=now))
+    ).all()
+
+
+def _resolve_alias(session: Session, alias: str, *, audience: Audience, now: datetime) -> str:
+    query = select(EntryRow.slug).join(AliasRow, AliasRow.entry_id == EntryRow.id)
+    query = query.where(AliasRow.alias == alias, visible_to(audience, now=now))
+    return session.scalars(query.order_by(EntryRow.slug).limit(1)).first() or ""
+
+
+def _unreachable(
+    session: Session, links: Iterable[str], *, audience: Audience, now: datetime
+) -> frozenset[str]:
+    """Those of the linked slugs and aliases that lead this audience to nothing."""
+    wanted = set(links)
+    if not wanted:
+        return frozenset()
+    visible = visible_to(audience, now=now)
+    by_slug = select(EntryRow.slug).where(EntryRow.slug.in_(wanted), visible)
+    by_alias = select(AliasRow.alias).join(EntryRow, AliasRow.entry_id == EntryRow.id)
+    by_alias = by_alias.where(AliasRow.alias.in_(wanted), visible)
+    return frozenset(wanted - set(session.scalars(union_all(by_slug, by_alias))))
+
+
+def _cards(
+    session: Session, condition: object, *, lang: str, audience: Audience, now: datetime
+) -> dict[str, EntryCard]:
+    """Cards by slug, in the order of slugs, from one query."""
+    beginning = func.substr(EntryRow.answer_text, 1, SNIPPET_SOURCE)
+    query = select(
+        EntryRow.slug,
+        EntryRow.lang,
+        EntryRow.topic,
+        TopicRow.names,
+        EntryRow.question,
+        beginning,
+        EntryRow.level,
+    ).outerjoin(TopicRow, TopicRow.id == EntryRow.topic)
+    query = query.where(condition, visible_to(audience, now=now))  # type: ignore[arg-type]
+    found: dict[str, EntryCard] = {}
+    for slug, own, topic, names, question, text, level in session.execute(
+        query.order_by(EntryRow.slug, EntryRow.lang)
+    ):
+        if slug not in found or own == lang:
+            name = _in_language(names or {}, lang) or topic
+            found[slug] = EntryCard(slug, own, topic, name, question, snippet(text), Level(level))
+    return found
+
+
+def _preferred(rows: Sequence[EntryRow], lang: str) -> EntryRow:
+    return next((row for row in rows if row.lang == lang), rows[0])
+
+
+def _in_language(texts: dict[str, str], lang: str) -> str:
+    return texts.get(lang) or next((text for _, text in sorted(texts.items()) if text), "")
+
+
+def _branches(
+    parent: str | None, rows: Sequence[TopicRow], counts: dict[str, int], lang: str
+) -> tuple[TopicView, ...]:
+    views = []
+    for row in rows:
+        if row.parent == parent:
+            children = _branches(row.id, rows, counts, lang)
+            count = counts.get(row.id, 0) + sum(child.count for child in children)
+            if count:
+                views.append(_topic_view(row, lang, count, children))
+    return tuple(views)
+
+
+def _topic_view(
+    row: TopicRow, lang: str, count: int, children: tuple[TopicView, ...]
+) -> TopicView:
+    name = _in_language(row.names, lang) or row.id
+    return TopicView(
+        row.id, name, _in_language(row.descriptions, lang), row.icon, count, children
+    )
+
+
+def _with_descendants(topic_id: str, rows: Sequence[TopicRow]) -> list[str]:
+    below = [row.id for row in rows if row.parent == topic_id]
+    return [topic_id] + [found for child in below for found in _with_descendants(child, rows)]
