@@ -1,0 +1,65 @@
+"""Who is signed in: Flask-Login behind our own few words.
+
+Promises that a session names a person *and* their session version, so that a password
+change, a sign-out everywhere or shutting someone out ends it on the server; and that the
+person is read from the database on each request. A cookie that cannot be read is anonymous.
+"""
+
+from collections.abc import Callable
+
+from flask import Flask, session
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from accounts import people
+from accounts.people import Person
+from database import Database
+
+
+class _SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+    """A person in the form that Flask-Login handles."""
+
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    def get_id(self) -> str:
+        return f"{self.person.id}:{self.person.session_version}"
+
+
+def init_app(app: Flask, database: Callable[[], Database]) -> None:
+    """Let requests of the app know who is signed in; ``database`` is called on each."""
+    manager = LoginManager(app)
+    manager.session_protection = None
+
+    @manager.user_loader  # type: ignore[untyped-decorator]
+    def load(marker: str) -> _SignedIn | None:
+        number, _, version = marker.partition(":")
+        if not (number.isdecimal() and version.isdecimal()):
+            return None
+        with database().session() as transaction:
+            person = people.get(transaction, int(number))
+        if person is None or person.disabled or person.session_version != int(version):
+            return None
+        return _SignedIn(person)
+
+
+def sign_in(person: Person) -> None:
+    """Begin a new session for the person; whatever the old one held is gone."""
+    session.clear()
+    session.permanent = True
+    login_user(_SignedIn(person))
+
+
+def sign_out() -> None:
+    """End the session in this browser."""
+    logout_user()
+    session.clear()
+
+
+def current_person() -> Person | None:
+    """The person who is signed in, or nothing."""
+    return current_user.person if current_user.is_authenticated else None
+
+
+def claims_person() -> bool:
+    """Whether the cookie names somebody, right or wrong. Asks no database."""
+    return "_user_id" in session

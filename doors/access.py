@@ -1,0 +1,89 @@
+"""Doors are closed by default: a view is reached only where its access is declared.
+
+Access is declared beside each registration in ``app.py``, so that the policy reads as one
+list. Who is anonymous at a closed door is sent to sign in; who is signed in without the right
+gets what an unknown address gets.
+"""
+
+from collections.abc import Mapping
+from enum import Enum
+
+from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.wrappers import Response
+
+from accounts.roles import Role
+from doors.viewer import viewer
+
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+class Access(Enum):
+    """Who may pass a door: everyone with at least this role."""
+
+    ANYONE = Role.ANONYMOUS
+    CUSTOMER = Role.CUSTOMER
+    AGENT = Role.AGENT
+    EDITOR = Role.EDITOR
+    ADMIN = Role.ADMIN
+
+    def admits(self, role: Role) -> bool:
+        """Whether someone with this role may pass."""
+        return role.rank >= self.value.rank
+
+
+def init_app(app: Flask) -> None:
+    """Close every door of the app; files under ``static/`` are for anyone."""
+    app.extensions["access"] = {"static": Access.ANYONE}
+    app.before_request(_guard)
+
+
+def register(
+    app: Flask,
+    blueprint: Blueprint,
+    *,
+    access: Access,
+    but: Mapping[str, Access] | None = None,
+) -> None:
+    """Open a door to those whom ``access`` admits; ``but`` names views with another rule."""
+    app.register_blueprint(blueprint)
+    declared = app.extensions["access"]
+    declared[blueprint.name] = access
+    for view, other in (but or {}).items():
+        declared[f"{blueprint.name}.{view}"] = other
+
+
+def access_of(app: Flask, endpoint: str) -> Access | None:
+    """What is declared for a view; nothing means that nobody may reach it."""
+    declared: dict[str, Access] = app.extensions["access"]
+    return declared.get(endpoint) or declared.get(endpoint.rpartition(".")[0])
+
+
+def _guard() -> Response | None:
+    if not request.path.isprintable():
+        abort(404)
+    endpoint = request.endpoint or _endpoint_by_another_method()
+    if endpoint is None:
+        return None
+    access = access_of(current_app, endpoint)
+    if access is None:
+        abort(404)
+    if access is Access.ANYONE or access.admits(viewer().role):
+        return None
+    if viewer().person is not None or request.endpoint is None:
+        abort(404)
+    following = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
+    return redirect(url_for("accounts.sign_in", next=following), 303)
+
+
+def _endpoint_by_another_method() -> str | None:
+    """The view behind a refused method: 405 would tell that a closed address exists."""
+    refusal = request.routing_exception
+    if not isinstance(refusal, MethodNotAllowed) or not refusal.valid_methods:
+        return None
+    try:
+        adapter = current_app.create_url_adapter(request)
+        method = next(iter(refusal.valid_methods))
+        return str(adapter.match(method=method)[0]) if adapter else None
+    except HTTPException:
+        return None

@@ -1,0 +1,31 @@
+"""What every door is handed: the open database, library, engine and log of the application."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import current_app
+
+from database import Database, utc_now
+from insights.log import SearchLog
+from kb.library import Library
+from search.engine import SearchEngine
+from search.publishing import Publisher
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts of one application; ``clock`` answers the present moment, aware."""
+
+    database: Database
+    library: Library
+    engine: SearchEngine
+    publisher: Publisher
+    log: SearchLog
+    clock: Callable[[], datetime] = utc_now
+
+
+def services() -> Services:
+    """The parts of the application that answers this request."""
+    return cast(Services, current_app.extensions["dawen"])
