@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from insights.redaction_rules import ADDRESS, RULES, Rule
+from insights.redaction_rules import RULES, Rule
 
 BLANK = "\ufffc"
 MOST_CHECKED = 64
@@ -50,7 +50,7 @@ def _spans(rule: Rule, folded: str) -> list[tuple[int, int]]:
     matches = list(rule.pattern.finditer(folded))
     if len(matches) <= MOST_CHECKED:
         matches = [match for match in matches if rule.check(match["it"])]
-    if rule.word == ADDRESS:
+    if rule.widens:
         return list(_widened(folded, matches))
     return [match.span("it") for match in matches]
 

@@ -15,8 +15,8 @@ from stdnum.cn import ric
 
 ADDRESS = "<ADDRESS>"
 GAP = r"[ \t\u00a0.\-\u2010-\u2015\u2212_/()\u200b-\u200f\u2060\ufeff]"
-STREET = "(?:路|街|大道|巷|弄|胡同|小区|花园|大厦|广场|公寓|新村|村|苑|里|组)"
-DOOR = "(?:号楼|号|弄|栋|幢|座|单元|室|楼|层|组)"
+STREET = "(?:路|街|大道|巷|弄|胡同|小区|花园|大厦|广场|公寓|新村|村|苑)"
+DOOR = "(?:号楼|号|弄|栋|幢|座|单元|室|楼|层)"
 PLATE_REGIONS = "京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼使"
 WECHAT = "微信|威信|薇信|v信"
 IS = "(?:is|是|为|叫)?"
@@ -31,11 +31,13 @@ def _always(_candidate: str) -> bool:
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One kind of personal data. The group ``it`` is the span that is taken, ``check`` decides on
-    a candidate, ``word`` stands in its place; an empty word means: keep it from later rules."""
+    a candidate, ``word`` stands in its place; an empty word means: keep it from later rules.
+    A rule that ``widens`` takes the Chinese words before its span too (province, city, street)."""
 
     word: str
     pattern: re.Pattern[str]
     check: Check = _always
+    widens: bool = False
 
 
 def _is_identity(candidate: str) -> bool:
@@ -81,8 +83,8 @@ def _is_plate(candidate: str) -> bool:
     return _digit_count(candidate) >= 3
 
 
-def _rule(word: str, *pattern: str, check: Check = _always) -> Rule:
-    return Rule(word, re.compile("".join(pattern), re.ASCII | re.IGNORECASE), check)
+def _rule(word: str, *pattern: str, check: Check = _always, widens: bool = False) -> Rule:
+    return Rule(word, re.compile("".join(pattern), re.ASCII | re.IGNORECASE), check, widens)
 
 
 RULES: tuple[Rule, ...] = (
@@ -108,19 +110,25 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "<PHONE>",
-        r"(?:电话|手机号?|联系方式|座机|tel|phone|mobile|call me(?: (?:at|on))?)(?:号码?|number)?",
+        r"(?:电话|手机号?|联系方式|座机|tel|phone|mobile|call me(?: (?:at|on))?)",
+        r" ?(?:号码?|number)?",
         rf"[ .:=]{{0,3}}{IS}[ .:=]{{0,3}}(?P<it>\d{{3,4}}{GAP}?\d{{4}})(?!\d)",
     ),
-    # dates stay, and hide their digits from the rules below
-    _rule("", r"(?<!\d)(?P<it>(?:19|20)\d\d[-/.年](?:0?[1-9]|1[0-2])[-/.月][0-3]?\d日?)(?!\d)"),
-    _rule("", r"(?<!\d)(?P<it>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"),
     _rule(
         "<ID>",
         rf"(?<!\d)(?P<it>[1-9](?:{GAP}{{0,2}}\d){{16}}{GAP}{{0,2}}[\dX])(?!\w)",
         check=_is_identity,
     ),
+    # dates stay, and hide their digits from the rules below
+    _rule("", r"(?<!\d)(?P<it>(?:19|20)\d\d[-/.年](?:0?[1-9]|1[0-2])[-/.月][0-3]?\d日?)(?!\d)"),
+    _rule("", r"(?<!\d)(?P<it>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"),
     _rule("<ID>", r"(?<![\d-])(?P<it>\d{3}[- ]\d{2}[- ]\d{4})(?![\d-])"),
-    _rule("<CARD>", rf"(?<!\d)(?P<it>[2-9](?:{GAP}{{0,2}}\d){{12,18}})(?!\d)", check=_is_card),
+    _rule("<CARD>", rf"(?<![\d+])(?P<it>[2-6](?:{GAP}{{0,2}}\d){{12,18}})(?!\d)", check=_is_card),
+    _rule(
+        "<PHONE>",
+        rf"(?<!\w)(?P<it>\(?(?:\+|00){GAP}?[1-9](?:{GAP}{{0,2}}\d){{6,14}})(?!\d)",
+        check=_is_international,
+    ),
     _rule(
         "<PHONE>",
         rf"(?<!\d)(?P<it>(?:[(+]{{0,2}}(?:00)?86{GAP}{{0,3}})?1{GAP}{{0,2}}[3-9]",
@@ -132,11 +140,6 @@ RULES: tuple[Rule, ...] = (
         rf"{GAP}?\d{{4}}(?:(?:转|ext\.?|-| )\d{{1,5}})?)(?!\d)",
     ),
     _rule("<PHONE>", r"(?<!\d)(?P<it>[48]00[- ]?\d{3}[- ]?\d{4}|[48]00-\d{4}-\d{3})(?!\d)"),
-    _rule(
-        "<PHONE>",
-        rf"(?<!\w)(?P<it>(?:\+|00){GAP}?[1-9](?:{GAP}{{0,2}}\d){{6,14}})(?!\d)",
-        check=_is_international,
-    ),
     _rule(
         "<PHONE>",
         r"(?<![\w-])(?P<it>(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-. ])",
@@ -152,6 +155,7 @@ RULES: tuple[Rule, ...] = (
     _rule(
         ADDRESS,
         rf"(?P<it>{STREET} ?\d{{1,5}} ?{DOOR}(?: ?[-a-z\d]{{1,6}} ?{DOOR}?){{0,4}})",
+        widens=True,
     ),
     _rule(
         ADDRESS,
