@@ -18,6 +18,10 @@ from doors.viewer import viewer
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 
+class SignInNeeded(Exception):
+    """Nobody is signed in at a closed door. A door may handle it to keep what was posted."""
+
+
 class Access(Enum):
     """Who may pass a door: everyone with at least this role."""
 
@@ -36,6 +40,7 @@ def init_app(app: Flask) -> None:
     """Close every door of the app; files under ``static/`` are for anyone."""
     app.extensions["access"] = {"static": Access.ANYONE}
     app.before_request(_guard)
+    app.register_error_handler(SignInNeeded, _send_to_sign_in)
 
 
 def register(
@@ -72,6 +77,10 @@ def _guard() -> Response | None:
         return None
     if viewer().person is not None or request.endpoint is None:
         abort(404)
+    raise SignInNeeded
+
+
+def _send_to_sign_in(_needed: "SignInNeeded") -> Response:
     following = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
     return redirect(url_for("accounts.sign_in", next=following), 303)
 
