@@ -1,0 +1,30 @@
+"""The blueprint of the API with its views, and what holds for each of its answers."""
+
+from flask import Blueprint, Response
+
+from api import document, entries, errors, feedback, search
+from doors.viewer import assume_anonymous, uses_token, viewer
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+blueprint.add_url_rule("/search", "search", search.answer_search)
+blueprint.add_url_rule("/entries/<slug>", "entry", entries.answer_entry)
+blueprint.add_url_rule("/feedback", "feedback", feedback.take_feedback, methods=["POST"])
+blueprint.add_url_rule("/openapi.json", "openapi", document.answer_document)
+blueprint.register_error_handler(errors.ApiError, errors.answer_error)
+
+
+@blueprint.before_request
+def identify() -> None:
+    """Read the token where there is one (401 if it is bad); a cookie counts for nothing."""
+    if uses_token():
+        viewer()
+    else:
+        assume_anonymous()
+
+
+@blueprint.after_request
+def keep_out_of_caches(response: Response) -> Response:
+    """What one program may see is never kept for another."""
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Authorization")
+    return response
