@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.orm import Session
 
 from kb.disclosure import Audience, Level, Status, visible_to
@@ -123,7 +123,7 @@ def topic_tree(
     rows = session.scalars(select(TopicRow).order_by(TopicRow.position)).all()
     counted = select(EntryRow.topic, func.count(EntryRow.slug.distinct()))
     counted = counted.where(visible_to(audience, now=now)).group_by(EntryRow.topic)
-    counts = {topic: count for topic, count in session.execute(counted)}
+    counts = dict(session.execute(counted).tuples().all())
     return _branches(None, rows, counts, lang)
 
 
@@ -188,7 +188,12 @@ def _unreachable(
 
 
 def _cards(
-    session: Session, condition: object, *, lang: str, audience: Audience, now: datetime
+    session: Session,
+    condition: ColumnElement[bool],
+    *,
+    lang: str,
+    audience: Audience,
+    now: datetime,
 ) -> dict[str, EntryCard]:
     """Cards by slug, in the order of slugs, from one query."""
     beginning = func.substr(EntryRow.answer_text, 1, SNIPPET_SOURCE)
@@ -201,7 +206,7 @@ def _cards(
         beginning,
         EntryRow.level,
     ).outerjoin(TopicRow, TopicRow.id == EntryRow.topic)
-    query = query.where(condition, visible_to(audience, now=now))  # type: ignore[arg-type]
+    query = query.where(condition, visible_to(audience, now=now))
     found: dict[str, EntryCard] = {}
     for slug, own, topic, names, question, text, level in session.execute(
         query.order_by(EntryRow.slug, EntryRow.lang)
@@ -233,13 +238,9 @@ def _branches(
     return tuple(views)
 
 
-def _topic_view(
-    row: TopicRow, lang: str, count: int, children: tuple[TopicView, ...]
-) -> TopicView:
+def _topic_view(row: TopicRow, lang: str, count: int, children: tuple[TopicView, ...]) -> TopicView:
     name = _in_language(row.names, lang) or row.id
-    return TopicView(
-        row.id, name, _in_language(row.descriptions, lang), row.icon, count, children
-    )
+    return TopicView(row.id, name, _in_language(row.descriptions, lang), row.icon, count, children)
 
 
 def _with_descendants(topic_id: str, rows: Sequence[TopicRow]) -> list[str]:

@@ -104,12 +104,16 @@ def _decode(data: bytes, path: str) -> str:
         hint = "Save the file as UTF-8 (it may be GBK or UTF-16)."
         raise EntryInvalid([Problem(path, line, "encoding", "not UTF-8", hint)]) from None
     text = text.replace("\r\n", "\n")
+    _refuse_characters(text, path)
+    return text
+
+
+def _refuse_characters(text: str, path: str) -> None:
     for character, name in (("\x00", "a NUL character"), ("\r", "a lone carriage return")):
         if character in text:
             line = text.count("\n", 0, text.index(character)) + 1
             hint = "Save the file as plain UTF-8 text with ordinary line ends."
             raise EntryInvalid([Problem(path, line, "encoding", f"{name} in the text", hint)])
-    return text
 
 
 def _split(text: str, path: str) -> tuple[str, str, int]:
@@ -133,8 +137,8 @@ def _split(text: str, path: str) -> tuple[str, str, int]:
 
 def _body_problems(body: str, body_line: int, path: str) -> list[Problem]:
     problems = []
-    for number, line in enumerate(body.split("\n"), start=body_line):
-        if line.rstrip() == FENCE:
+    for number, text in enumerate(body.split("\n"), start=body_line):
+        if text.rstrip() == FENCE:
             hint = "For a rule across the page write `***`."
             message = f"a second `{FENCE}` below the header"
             problems.append(Problem(path, number, "header", message, hint))
@@ -185,10 +189,8 @@ def _entry(name: Name, header: Header, body: str) -> Entry:
 class _Writer(yaml.SafeDumper):
     """Writes every scalar as the text that ``read_yaml`` reads back."""
 
-    yaml_implicit_resolvers: dict[str, Any] = {}
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002
+        super().increase_indent(flow, indentless=False)
 
 
 def _represent_text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
@@ -196,6 +198,7 @@ def _represent_text(writer: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     return writer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
+_Writer.yaml_implicit_resolvers = {}
 _Writer.add_representer(str, _represent_text)
 
 
@@ -205,8 +208,7 @@ def format_entry(entry: Entry) -> str:
     for key in KEYS:
         value = _plain(entry, key)
         if value:
-            flow = True if key == "tags" else False
-            blocks.append(_dump(key, value, flow=flow))
+            blocks.append(_dump(key, value, flow=key == "tags"))
     return f"{FENCE}\n{''.join(blocks)}{FENCE}\n{entry.answer}\n"
 
 
@@ -218,7 +220,8 @@ def _plain(entry: Entry, key: str) -> str | list[str]:
         return value.isoformat()
     if isinstance(value, tuple):
         return list(value)
-    return str(value or "")
+    text = str(value or "")
+    return f"{text}\n" if "\n" in text else text
 
 
 def _dump(key: str, value: str | list[str], *, flow: bool) -> str:

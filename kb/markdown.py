@@ -99,7 +99,7 @@ class _Deadline(Extension):
         super().__init__()
         self.until = until
 
-    def extendMarkdown(self, md: python_markdown.Markdown) -> None:
+    def extendMarkdown(self, md: python_markdown.Markdown) -> None:  # noqa: N802
         for pattern in md.inlinePatterns:
             self._watch(pattern, "handleMatch")
         for processor in md.parser.blockprocessors:

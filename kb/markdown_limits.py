@@ -15,8 +15,8 @@ MAX_MARKERS = 400
 MAX_RUN = 60
 MAX_DEPTH = 12
 MAX_DEFINITIONS = 60
-MARKERS = "[]()!<>*_`&\\|#:\"'~"
-_RUN = re.compile(r"([\[\]!<>*_`&\\~(){])\1{%d,}" % MAX_RUN)
+MARKERS = "[]<!*_`&\\"
+_RUN = re.compile(rf"([\[\]!<>*_`&\\~(){{}}])\1{{{MAX_RUN},}}")
 _NEST = re.compile(r"(?:\s*(?:>|[-+*]\s|\d{1,9}[.)]\s))+")
 _STEP = re.compile(r">|[-+*]\s|\d{1,9}[.)]\s")
 _DEFINITION = re.compile(r"\s*(?:\*\[|\[\^?)[^\]]*\]:|:\s")
@@ -60,8 +60,7 @@ class _Block:
     def __init__(self) -> None:
         self.first = 0
         self.chars = 0
-        self.counts = dict.fromkeys("[]<!*_`&\\", 0)
-        self.is_table = False
+        self.counts = dict.fromkeys(MARKERS, 0)
 
     def add(self, number: int, line: str) -> None:
         self.first = self.first or number

@@ -4,7 +4,8 @@ import re
 from html.parser import HTMLParser
 
 BLOCKS = frozenset(
-    "p div h2 h3 h4 h5 h6 li ul ol dl dt dd table thead tbody tr pre blockquote hr br".split()
+    {"p", "div", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "blockquote"}
+    | {"table", "thead", "tbody", "tr", "pre", "hr", "br"}
 )
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\s*\n\s*")

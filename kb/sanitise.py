@@ -14,13 +14,16 @@ import nh3
 ID_PREFIX = "a-"
 EXTERNAL_REL = "noopener nofollow"
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
-TAGS = frozenset(
-    "a abbr b blockquote br code dd del div dl dt em h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p"
-    " pre s strong sub sup table tbody td th thead tr ul".split()
+HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
+TAGS = HEADINGS | frozenset(
+    {"a", "abbr", "b", "br", "code", "del", "em", "i", "img", "ins", "kbd", "mark", "s"}
+    | {"strong", "sub", "sup", "p", "div", "blockquote", "pre", "hr", "ul", "ol", "li"}
+    | {"dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td"}
 )
 DROPPED_WITH_CONTENT = frozenset(
-    "applet embed frameset iframe math noembed noframes noscript object plaintext script select"
-    " style svg template textarea title xmp".split()
+    {"script", "style", "svg", "math", "iframe", "object", "embed", "applet", "frameset"}
+    | {"noscript", "noembed", "noframes", "template", "plaintext", "xmp"}
+    | {"title", "textarea", "select"}
 )
 ATTRIBUTES: dict[str, set[str]] = {
     "a": {"href", "title", "id"},
@@ -29,7 +32,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     "ol": {"start"},
     "td": {"align"},
     "th": {"align"},
-    **{tag: {"id"} for tag in ("h2", "h3", "h4", "h5", "h6", "li", "sup")},
+    **{tag: {"id"} for tag in (*HEADINGS, "li", "sup")},
 }
 _ADMONITIONS = {"admonition", "note", "tip", "info", "warning", "danger", "important", "caution"}
 CLASSES: dict[str, set[str]] = {
@@ -112,7 +115,7 @@ def _mark_anchor(anchor: re.Match[str]) -> str:
     return f"<a{attributes}>"
 
 
-def _filter(element: str, attribute: str, value: str) -> str | None:
+def _filter(_element: str, attribute: str, value: str) -> str | None:
     if attribute == "id":
         return _prefixed(value)
     if attribute == "href":

@@ -85,7 +85,8 @@ class _Composer:
         self.problems.append(Problem(self.path, line, code, message, hint))
 
     def take(self, event: yaml.Event) -> None:
-        line = self.first_line + event.start_mark.line
+        mark = event.start_mark
+        line = self.first_line + (mark.line if mark else 0)
         if isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
@@ -100,8 +101,8 @@ class _Composer:
         self.values += 1
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             raise _Refused(line, "anchor", "anchors and aliases (&, *) are not allowed", PLAIN)
-        if getattr(event, "tag", None) is not None:
-            raise _Refused(line, "tag", f"the tag {event.tag!a} is not allowed", PLAIN)
+        if (tag := getattr(event, "tag", None)) is not None:
+            raise _Refused(line, "tag", f"the tag {tag!a} is not allowed", PLAIN)
         if self.values > self.max_values:
             raise _Refused(line, "size", f"more than {self.max_values} values", "Write less.")
         if len(self.stack) > self.max_depth:
@@ -141,10 +142,9 @@ class _Composer:
             top.container.append(value)
             self.lines[location] = line
             return location
-        assert top.key is not None
-        location = (*top.location, top.key)
+        location = (*top.location, top.key or "")
         if not top.duplicate:
-            top.container[top.key] = value
+            top.container[top.key or ""] = value
             self.lines[location] = top.key_line
         top.key = None
         return location

@@ -1,0 +1,179 @@
+"""The content folder: every entry and topic in it, and every problem.
+
+Promises that one bad file never hides the others, and that the same files give the same scan,
+whatever order the file system lists them in. Files that did not change are not read again.
+"""
+
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from kb.clashes import find_clashes
+from kb.entry import MAX_FILE_BYTES, fingerprint, parse_with_lines
+from kb.errors import EntryInvalid, KnowledgeError, TopicsInvalid, UnsafeName
+from kb.files import FileRefused, Signature, is_folder, read_file, sign
+from kb.found import Found
+from kb.names import MEDIA_FOLDER, TOPICS_FILE, split_path
+from kb.problem import Problem
+from kb.topics import MAX_FILE_BYTES as MAX_TOPICS_BYTES
+from kb.topics import TopicTree, parse_topics
+
+__all__ = ["Found", "Library", "Scan"]
+
+RACY_NS = 2_000_000_000
+_IGNORED_AT_TOP = {"README.md"}
+_IGNORED_ANYWHERE = {"Thumbs.db", "desktop.ini"}
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What the folder holds. ``entries`` has only files without fault.
+
+    ``files`` are the paths of all entry files, faulty ones included. ``topics`` is None when
+    ``topics.yaml`` is unusable, which then stands among the problems.
+    """
+
+    entries: Mapping[str, Found]
+    topics: TopicTree | None
+    problems: list[Problem] = field(default_factory=list)
+    files: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    found: Found | None
+    problems: tuple[Problem, ...]
+
+
+class Library:
+    """The content folder at ``root``. Safe to share between threads."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root).resolve()
+        self._lock = threading.Lock()
+        self._known: dict[str, tuple[Signature, _Reading]] = {}
+
+    def scan(self) -> Scan:
+        """Read everything that is new or changed, and check the files against each other."""
+        with self._lock:
+            topics, problems = self._read_topics()
+            known: dict[str, tuple[Signature, _Reading]] = {}
+            readings: dict[str, _Reading] = {}
+            for path in self._paths():
+                readings[path] = self._reading(path, known)
+            self._known = known
+        return _joined(readings, topics, problems)
+
+    def read(self, path: str) -> tuple[str, str]:
+        """Text and fingerprint of one entry file, as it is on disk.
+
+        Raises ``UnsafeName`` for a path that no entry can have, ``FileNotFoundError`` where there
+        is no such file, ``KnowledgeError`` where it cannot be read.
+        """
+        place = self.place(path)
+        try:
+            data, _ = read_file(place, limit=MAX_FILE_BYTES)
+        except FileRefused as refused:
+            if not place.exists():
+                raise FileNotFoundError(path) from None
+            raise KnowledgeError(f"{path}: {refused.message}") from None
+        return data.decode("utf-8-sig", errors="replace"), fingerprint(data)
+
+    def place(self, path: str) -> Path:
+        """The file of an entry's path. Raises ``UnsafeName`` unless it lies in the folder."""
+        split_path(path)
+        place = self.root / path
+        if not place.parent.resolve().is_relative_to(self.root) or place.parent.is_symlink():
+            raise UnsafeName(f"{path!a} does not lie in the content folder")
+        return place
+
+    def _read_topics(self) -> tuple[TopicTree | None, list[Problem]]:
+        place = self.root / TOPICS_FILE
+        try:
+            data, _ = read_file(place, limit=MAX_TOPICS_BYTES)
+            return parse_topics(data), []
+        except FileRefused as refused:
+            problem = Problem(TOPICS_FILE, 1, refused.code, refused.message, refused.hint)
+            return None, [problem]
+        except TopicsInvalid as invalid:
+            return None, list(invalid.problems)
+
+    def _paths(self) -> Iterator[str]:
+        """Every file that is an entry or looks like a failed attempt at one."""
+        for place in _sorted(self.root):
+            if place.name == MEDIA_FOLDER:
+                continue
+            if is_folder(place):
+                yield from (f"{place.name}/{each.name}" for each in _sorted(place))
+            elif place.is_symlink() or (place.suffix.lower() == ".md" and _matters(place.name)):
+                yield place.name
+
+    def _reading(self, path: str, known: dict[str, tuple[Signature, _Reading]]) -> _Reading:
+        place = self.root / path
+        try:
+            before = self._known.get(path)
+            signature = sign(place)
+            if before and before[0] == signature:
+                known[path] = before
+                return before[1]
+            data, signature = read_file(place, limit=MAX_FILE_BYTES)
+        except FileRefused as refused:
+            problem = Problem(path, 1, refused.code, refused.message, refused.hint)
+            return _Reading(None, (problem,))
+        reading = _read(path, data)
+        if time.time_ns() - max(signature.modified_ns, signature.changed_ns) > RACY_NS:
+            known[path] = (signature, reading)
+        return reading
+
+
+def _sorted(folder: Path) -> list[Path]:
+    try:
+        places = sorted(folder.iterdir(), key=lambda place: place.name)
+    except OSError:
+        return []
+    return [
+        place
+        for place in places
+        if not place.name.startswith(".") and place.name not in _IGNORED_ANYWHERE
+    ]
+
+
+def _matters(name: str) -> bool:
+    return name not in _IGNORED_AT_TOP
+
+
+def _read(path: str, data: bytes) -> _Reading:
+    try:
+        entry, lines = parse_with_lines(path, data)
+    except EntryInvalid as invalid:
+        return _Reading(None, invalid.problems)
+    return _Reading(Found(entry, fingerprint(data), lines), ())
+
+
+def _joined(
+    readings: Mapping[str, _Reading], topics: TopicTree | None, problems: list[Problem]
+) -> Scan:
+    found = {path: reading.found for path, reading in readings.items() if reading.found}
+    problems += [problem for reading in readings.values() for problem in reading.problems]
+    problems += find_clashes(found, frozenset(readings))
+    if topics is not None:
+        problems += _homeless(found, topics)
+    faulty = {problem.path for problem in problems}
+    entries = {path: each for path, each in found.items() if path not in faulty}
+    shown = {replace(problem, path=printable(problem.path)) for problem in problems}
+    return Scan(entries, topics, sorted(shown), frozenset(readings))
+
+
+def printable(path: str) -> str:
+    """A file's name as it may be shown and stored, whatever bytes it has on disk."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in path)[:300]
+
+
+def _homeless(found: Mapping[str, Found], topics: TopicTree) -> Iterator[Problem]:
+    for path, each in found.items():
+        if each.entry.topic not in topics.ids:
+            message = f"the folder {each.entry.topic!a} is no topic"
+            hint = f"Add the topic to {TOPICS_FILE}, or move the file."
+            yield Problem(path, 1, "topic", message, hint)
