@@ -1,0 +1,57 @@
+"""What someone who is still typing may mean: questions that begin with it, contain it, resemble it.
+
+Only questions and phrasings of the audience's own passages are looked at, and wildcards mean
+nothing here. Too little typed gives nothing, so that no one can list everything letter by letter.
+"""
+
+from collections.abc import Iterator
+
+from kb.disclosure import Audience
+from search.fields import query_terms
+from search.index import Index, Question
+from search.passages import Kind, Passage
+from search.ranking import rank
+from search.text import has_han
+
+LATIN_MIN = 2
+RESEMBLES = 0.25
+PROPOSED_MAX = 24
+
+
+def complete(index: Index, typed: str, *, audience: Audience) -> list[str]:
+    """Slugs, most likely first, for normalised text."""
+    if not long_enough(typed):
+        return []
+    slugs = dict.fromkeys(_containing(index, typed, audience=audience))
+    if len(slugs) < PROPOSED_MAX:
+        slugs.update(dict.fromkeys(_resembling(index, typed, audience=audience)))
+    return list(slugs)[:PROPOSED_MAX]
+
+
+def long_enough(typed: str) -> bool:
+    """Whether one Chinese character or ``LATIN_MIN`` other letters or digits are typed."""
+    return has_han(typed) or sum(letter.isalnum() for letter in typed) >= LATIN_MIN
+
+
+def _containing(index: Index, typed: str, *, audience: Audience) -> list[str]:
+    """Beginnings first, then the earliest place; a question before a phrasing, short before long."""
+    found: list[tuple[bool, bool, int, str]] = []
+    for passage in _phrasings(index, audience=audience):
+        at = passage.text.find(typed)
+        if at >= 0:
+            asked_so = passage.kind is Kind.QUESTION
+            found.append((at > 0, not asked_so, len(passage.text), passage.slug))
+    return [slug for *_, slug in sorted(found)]
+
+
+def _resembling(index: Index, typed: str, *, audience: Audience) -> Iterator[str]:
+    question = Question(typed, query_terms(typed), None)
+    for candidate in rank(index, question, audience=audience):
+        if candidate.score >= RESEMBLES:
+            yield candidate.slug
+
+
+def _phrasings(index: Index, *, audience: Audience) -> Iterator[Passage]:
+    for passage in index.passages[: index.visible(audience)]:
+        if passage.kind in (Kind.QUESTION, Kind.ALTERNATE):
+            yield passage

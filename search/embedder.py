@@ -1,0 +1,252 @@
+"""Encoders: text in, unit vectors out. The only file that imports a model library.
+
+Promises: nothing heavy is imported before the first text, no network, no code from a model folder,
+safetensors only, and a bounded number of callers. Every vector is checked before it is given out:
+finite, of the promised dimension, of length one. Texts are expected normalised (``search.text``).
+"""
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from threading import BoundedSemaphore, Lock
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from search.errors import EncoderBusy, ModelUnusable
+from search.hashing import HashingEmbedder
+
+Vectors = npt.NDArray[np.float32]
+
+ONNX_FORMAT = "dawen-onnx-1"
+BATCH = 32
+TOKENS_MAX = 128
+WAITING_MAX = 24
+"""Callers that may wait for the encoder; each takes a few milliseconds."""
+WAIT_SECONDS = 2.0
+UNIT_TOLERANCE = 1e-2
+
+
+class Embedder(Protocol):
+    """What the engine needs of an encoder. ``revision`` changes with every change of vectors."""
+
+    @property
+    def dimension(self) -> int: ...
+    @property
+    def revision(self) -> str: ...
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors ``[n, dimension]``. Raises ``ModelUnusable`` or ``EncoderBusy``."""
+        ...
+
+
+def open_embedder(model: str, *, threads: int = 1) -> Embedder:
+    """The encoder of a model folder, or the one without meaning for ``hashing``.
+
+    Never fails: a folder that is not a model gives ``UnusableEmbedder``, and search goes on without
+    vectors. The model itself is read at the first text.
+    """
+    if model == "hashing":
+        return HashingEmbedder()
+    folder = Path(model).expanduser()
+    try:
+        config = json.loads((folder / "config.json").read_text("utf-8"))
+        if config.get("format") == ONNX_FORMAT:
+            return Guarded(OnnxEmbedder(folder, dimension=int(config["dimension"]), threads=threads))
+        return Guarded(SentenceEmbedder(folder, threads=threads))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        return UnusableEmbedder(f"{folder} is no embedding model: {error}")
+
+
+class UnusableEmbedder:
+    """Stands where a model should be, and says why there is none."""
+
+    dimension = 0
+    revision = ""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Always raises ``ModelUnusable``."""
+        raise ModelUnusable(self.reason)
+
+
+class Guarded:
+    """An encoder that takes one batch at a time, lets few wait, and checks what comes out."""
+
+    def __init__(self, embedder: Embedder, *, waiting: int = WAITING_MAX) -> None:
+        self._embedder = embedder
+        self._places = BoundedSemaphore(waiting)
+        self._turn = Lock()
+        self.revision = embedder.revision
+
+    @property
+    def dimension(self) -> int:
+        """The length of a vector."""
+        return self._embedder.dimension
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """See ``Embedder.encode``; short batches, so that a question waits for little."""
+        batches = [texts[at : at + BATCH] for at in range(0, len(texts), BATCH)]
+        if not batches:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        return np.concatenate([self._encode(batch) for batch in batches])
+
+    def _encode(self, batch: Sequence[str]) -> Vectors:
+        with self._place():
+            try:
+                vectors = self._embedder.encode(batch)
+            except (ModelUnusable, EncoderBusy):
+                raise
+            except Exception as error:  # the libraries raise their own kinds, without a common base
+                raise ModelUnusable(f"the model failed: {error}") from error
+        return checked(vectors, dimension=self.dimension)
+
+    @contextmanager
+    def _place(self) -> Iterator[None]:
+        if not self._places.acquire(blocking=False):
+            raise EncoderBusy("too many questions wait for the encoder")
+        try:
+            if not self._turn.acquire(timeout=WAIT_SECONDS):
+                raise EncoderBusy("the encoder did not become free in time")
+            try:
+                yield
+            finally:
+                self._turn.release()
+        finally:
+            self._places.release()
+
+
+def checked(vectors: Vectors, *, dimension: int) -> Vectors:
+    """The vectors, of unit length to the last digit. Raises ``ModelUnusable`` where they are not."""
+    if vectors.ndim != 2 or vectors.shape[1] != dimension:
+        raise ModelUnusable(f"the model gives vectors of {vectors.shape}, not of {dimension}")
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    if not np.all(np.abs(lengths - 1.0) < UNIT_TOLERANCE):
+        raise ModelUnusable("the model gives vectors that are not of length one")
+    return np.ascontiguousarray(vectors / lengths, dtype=np.float32)
+
+
+class OnnxEmbedder:
+    """A folder of ``config.json``, ``tokenizer.json`` and ``model.onnx``, run by onnxruntime."""
+
+    def __init__(self, folder: Path, *, dimension: int, threads: int) -> None:
+        self.dimension = dimension
+        self.revision = revision_of(folder, ("config.json", "tokenizer.json", "model.onnx"))
+        self._folder = folder
+        self._threads = threads
+        self._loading = Lock()
+        self._loaded: tuple[Any, Any] | None = None
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors as the model's ``embedding`` output gives them."""
+        tokenizer, session = self._load()
+        encoded = tokenizer.encode_batch(list(texts))
+        width = max(1, *(len(one.ids) for one in encoded))
+        ids = np.zeros((len(encoded), width), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, one in enumerate(encoded):
+            ids[row, : len(one.ids)] = one.ids
+            mask[row, : len(one.ids)] = one.attention_mask
+        feeds = {"input_ids": ids, "attention_mask": mask}
+        vectors: Vectors = session.run(["embedding"], feeds)[0]
+        return vectors
+
+    def _load(self) -> tuple[Any, Any]:
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = self._tokenizer(), self._session()
+            return self._loaded
+
+    def _tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(max_length=TOKENS_MAX)
+        return tokenizer
+
+    def _session(self) -> Any:
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = self._threads
+        options.inter_op_num_threads = 1
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        return onnxruntime.InferenceSession(
+            str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+
+
+class SentenceEmbedder:
+    """Any other model folder, run by sentence-transformers on the processor."""
+
+    def __init__(self, folder: Path, *, threads: int) -> None:
+        if not (folder / "modules.json").is_file():
+            raise ValueError("modules.json is missing")
+        self.revision = revision_of(folder, sorted(_weights_and_settings(folder)))
+        self._folder = folder
+        self._threads = threads
+        self._loading = Lock()
+        self._model: Any = None
+
+    @property
+    def dimension(self) -> int:
+        """The length of its vectors; known once the model is loaded."""
+        dimension = self._load().get_embedding_dimension()
+        return int(dimension)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of length one."""
+        vectors: Vectors = self._load().encode(
+            list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+        )
+        return vectors
+
+    def _load(self) -> Any:
+        with self._loading:
+            if self._model is None:
+                self._model = self._open()
+            return self._model
+
+    def _open(self) -> Any:
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        torch.set_num_threads(self._threads)
+        return SentenceTransformer(
+            str(self._folder),
+            device="cpu",
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
+
+
+def revision_of(folder: Path, names: Sequence[str]) -> str:
+    """A name for exactly these files. Raises ``OSError`` when one is missing."""
+    digest = sha256()
+    for name in names:
+        digest.update(name.encode())
+        digest.update(bytes.fromhex(file_digest(folder / name)))
+    return digest.hexdigest()[:16]
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, as 64 hexadecimal digits."""
+    digest = sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _weights_and_settings(folder: Path) -> Iterator[str]:
+    for path in folder.rglob("*"):
+        if path.suffix in (".json", ".safetensors", ".txt", ".model") and path.is_file():
+            yield path.relative_to(folder).as_posix()

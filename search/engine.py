@@ -1,0 +1,269 @@
+"""The search engine: normalise → encode → candidates → fuse → best per entry → confidence → outcome.
+
+Promises that what an audience gets is the same, byte for byte, as from a knowledge base without the
+entries above its clearance; that every hit was looked up in the database a moment ago; and that a
+missing model or a damaged index makes the answer worse, never an error. Safe to share by threads.
+Refuses to guess an audience.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import numpy.typing as npt
+from cachetools import LRUCache
+
+from database import Database, utc_now
+from kb.catalog import EntryCard
+from kb.disclosure import Audience
+from search.completion import complete
+from search.confidence import PRIOR, Calibration, confidences
+from search.embedder import Embedder
+from search.errors import EncoderBusy, ModelUnusable
+from search.fields import query_terms
+from search.gate import DatabaseGate, Gate
+from search.index import Index, Question
+from search.passages import Kind
+from search.ranking import Candidate, positions_of, rank
+from search.results import EngineState, Hit, Mode, Outcome, Result, Suggestion
+from search.shelf import DiskShelf, Serving, Shelf
+from search.text import normalise
+
+CACHED_QUERIES = 2_048
+CHECKED_AT_LEAST = 10
+"""Entries looked up at once: the confidence looks at the best few, shown or not."""
+WARMING_TEXT = "你好 hello"
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """The entries of one question in order, before the last look at the database."""
+
+    candidates: Sequence[Candidate]
+    mode: Mode
+    serving: Serving
+
+
+class SearchEngine:
+    """Answers questions from the index that is current at each question."""
+
+    def __init__(
+        self,
+        database: Database,
+        index_dir: Path,
+        embedder: Embedder,
+        *,
+        answer_floor: float | None = None,
+        suggest_floor: float | None = None,
+    ) -> None:
+        shelf = DiskShelf(database, index_dir, embedder)
+        self._assemble(shelf, DatabaseGate(database), embedder, answer_floor, suggest_floor)
+
+    @classmethod
+    def over(cls, shelf: Shelf, gate: Gate, embedder: Embedder) -> "SearchEngine":
+        """The very engine on another shelf and gate, with the defaults that ship."""
+        engine = cls.__new__(cls)
+        engine._assemble(shelf, gate, embedder, None, None)
+        return engine
+
+    def _assemble(
+        self,
+        shelf: Shelf,
+        gate: Gate,
+        embedder: Embedder,
+        answer_floor: float | None,
+        suggest_floor: float | None,
+    ) -> None:
+        self._shelf = shelf
+        self._gate = gate
+        self._embedder = embedder
+        self._floors = (answer_floor, suggest_floor)
+        self._cache: LRUCache[object, Ranked] = LRUCache(CACHED_QUERIES)
+        self._caching = Lock()
+
+    def search(
+        self,
+        query: str,
+        *,
+        audience: Audience,
+        lang: str,
+        limit: int = 5,
+        now: datetime | None = None,
+    ) -> Result:
+        """The entries that answer ``query`` (cleaned, see ``search.text``), and how sure that is."""
+        found = self.look(query, audience=audience, lang=lang, limit=limit, now=now)
+        return replace(found, hits=()) if found.outcome is Outcome.MISSED else found
+
+    def look(
+        self,
+        query: str,
+        *,
+        audience: Audience,
+        lang: str,
+        limit: int = 5,
+        now: datetime | None = None,
+    ) -> Result:
+        """``search``, but a miss keeps what was nearest: to judge the engine by, not to show."""
+        now = now or utc_now()
+        ranked = self._ranked(query, audience=audience, lang=lang, now=now)
+        hits = self._hits(ranked, limit, audience=audience, lang=lang, now=now)
+        confidence = hits[0].confidence if hits else 0.0
+        outcome = self._outcome(confidence, self._calibration(ranked))
+        return Result(
+            query, lang, outcome, ranked.mode, confidence, hits, ranked.serving.generation
+        )
+
+    def nearest(
+        self, text: str, *, audience: Audience, lang: str, limit: int = 5
+    ) -> tuple[Hit, ...]:
+        """The entries nearest to a text, however far: for editors, without an outcome."""
+        now = utc_now()
+        ranked = self._ranked(text, audience=audience, lang=lang, now=now)
+        return self._hits(ranked, limit, audience=audience, lang=lang, now=now)
+
+    def related(
+        self, slug: str, *, audience: Audience, lang: str, limit: int = 4
+    ) -> tuple[Hit, ...]:
+        """The entries most like this one; none for an entry that the audience may not see."""
+        now = utc_now()
+        serving = self._shelf.serving(now=now)
+        own = positions_of(serving.index, slug, audience=audience)
+        question = _question_of(serving.index, own)
+        if question is None:
+            return ()
+        candidates = rank(serving.index, question, audience=audience, without=own)
+        ranked = Ranked(candidates, _mode(serving.index, question), serving)
+        return self._hits(ranked, limit, audience=audience, lang=lang, now=now)
+
+    def suggest(
+        self, prefix: str, *, audience: Audience, lang: str, limit: int = 6
+    ) -> tuple[Suggestion, ...]:
+        """Questions that begin with, contain or resemble what is being typed."""
+        now = utc_now()
+        index = self._shelf.serving(now=now).index
+        slugs = complete(index, normalise(prefix), audience=audience)
+        shown = self._shown(slugs, limit, lang=lang, audience=audience, now=now)
+        return tuple(Suggestion(card.slug, card.lang, card.question) for card in shown)
+
+    def warm(self) -> None:
+        """Load what the first question would wait for: index, model, dictionaries."""
+        self._shelf.serving(now=utc_now())
+        self._question(WARMING_TEXT)
+
+    def state(self) -> EngineState:
+        """How the engine serves now."""
+        serving = self._shelf.serving(now=utc_now())
+        mode = Mode.LEXICAL if serving.index.vectors is None else Mode.HYBRID
+        passages = len(serving.index.passages)
+        return EngineState(
+            mode, serving.generation, passages, self._embedder.revision, serving.reason
+        )
+
+    def _ranked(self, query: str, *, audience: Audience, lang: str, now: datetime) -> Ranked:
+        """The entries in order, from the cache where the same index was asked the same."""
+        serving = self._shelf.serving(now=now)
+        text = normalise(query)
+        key = (audience, lang, serving.generation, serving.moment, text)
+        with self._caching:
+            known = self._cache.get(key)
+        if known is not None and known.serving is serving:
+            return known
+        question = self._question(text, encode=serving.index.vectors is not None)
+        candidates = rank(serving.index, question, audience=audience)
+        ranked = Ranked(candidates, _mode(serving.index, question), serving)
+        if question.vector is not None or serving.index.vectors is None:
+            with self._caching:
+                self._cache[key] = ranked
+        return ranked
+
+    def _question(self, text: str, *, encode: bool = True) -> Question:
+        vector: npt.NDArray[np.float32] | None = None
+        if encode:
+            try:
+                vector = self._embedder.encode([text])[0]
+            except (ModelUnusable, EncoderBusy):
+                vector = None  # words alone then; the result says so
+        return Question(text, query_terms(text), vector)
+
+    def _hits(
+        self, ranked: Ranked, limit: int, *, audience: Audience, lang: str, now: datetime
+    ) -> tuple[Hit, ...]:
+        """The first ``limit`` entries that the database still shows, with their confidence."""
+        by_slug = {one.slug: one for one in ranked.candidates}
+        wanted = max(limit, CHECKED_AT_LEAST)
+        shown = self._shown(by_slug, wanted, lang=lang, audience=audience, now=now)
+        candidates = [by_slug[card.slug] for card in shown]
+        chances = confidences(candidates, self._calibration(ranked))
+        passages = ranked.serving.index.passages
+        return tuple(
+            _hit(card, passages[one.position].kind, chance)
+            for card, one, chance in zip(shown[:limit], candidates, chances, strict=False)
+        )
+
+    def _shown(
+        self,
+        slugs: Sequence[str] | dict[str, Candidate],
+        limit: int,
+        *,
+        lang: str,
+        audience: Audience,
+        now: datetime,
+    ) -> list[EntryCard]:
+        """Cards of the first ``limit`` that may be shown now; those gone are made up for."""
+        shown: list[EntryCard] = []
+        for batch in _batches(list(slugs), limit):
+            cards = self._gate.cards(batch, lang=lang, audience=audience, now=now)
+            shown += [cards[slug] for slug in batch if slug in cards]
+            if len(shown) >= limit:
+                break
+        return shown[:limit]
+
+    def _calibration(self, ranked: Ranked) -> Calibration:
+        return PRIOR
+
+    def _outcome(self, confidence: float, calibration: Calibration) -> Outcome:
+        answer_floor, suggest_floor = self._floors
+        if confidence >= (calibration.answer_floor if answer_floor is None else answer_floor):
+            return Outcome.ANSWERED
+        if confidence >= (calibration.suggest_floor if suggest_floor is None else suggest_floor):
+            return Outcome.SUGGESTED
+        return Outcome.MISSED
+
+
+def _hit(card: EntryCard, matched: Kind, confidence: float) -> Hit:
+    return Hit(
+        slug=card.slug,
+        lang=card.lang,
+        topic=card.topic,
+        topic_name=card.topic_name,
+        question=card.question,
+        snippet=card.snippet,
+        confidence=confidence,
+        matched=matched,
+        level=card.level,
+    )
+
+
+def _mode(index: Index, question: Question) -> Mode:
+    hybrid = index.vectors is not None and question.vector is not None
+    return Mode.HYBRID if hybrid else Mode.LEXICAL
+
+
+def _question_of(index: Index, positions: npt.NDArray[np.int64]) -> Question | None:
+    """An entry's own question, with the mean direction of its phrasings."""
+    asked = [at for at in positions if index.passages[at].kind is Kind.QUESTION]
+    if not asked:
+        return None
+    text = index.passages[asked[0]].text
+    vector = None
+    if index.vectors is not None:
+        mean = index.vectors[asked].mean(axis=0)
+        vector = mean / max(float(np.linalg.norm(mean)), 1e-12)
+    return Question(text, query_terms(text), vector)
+
+
+def _batches(slugs: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    yield from (slugs[at : at + size] for at in range(0, len(slugs), max(size, 1)))

@@ -1,0 +1,147 @@
+"""Index generations on disk: written whole or not at all, and believed only after a check.
+
+``<index_dir>/<name>/`` holds the files of one generation and ``manifest.json``, written last, with
+the SHA-256 of each. ``<index_dir>/CURRENT`` names the one that serves and is replaced in one step.
+A crash at any moment leaves the previous generation or the new one, never a mixture (trust X01).
+Nothing here is pickled, and no path is taken from a file without a check.
+"""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from search.content import FILES, Content, read_content, write_content
+from search.durable import sync_folder, write_text
+from search.embedder import file_digest
+from search.errors import IndexRefused
+from search.text import RECIPE
+
+FORMAT = 1
+CURRENT = "CURRENT"
+MANIFEST = "manifest.json"
+GENERATIONS_KEPT = 3
+_NAME = re.compile(r"[0-9]{8}T[0-9]{12}-[0-9a-f]{8}")
+
+Checkpoint = Callable[[str], None]
+"""Called with the name of each step once it is done; tests kill the process there."""
+
+
+def no_checkpoint(step: str) -> None:
+    """Go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A generation that was read and checked. ``digest`` is that of its content."""
+
+    name: str
+    content: Content
+    digest: str
+
+
+def write_generation(
+    index_dir: Path, content: Content, *, checkpoint: Checkpoint = no_checkpoint
+) -> str:
+    """Write a new generation, make it the current one, and return its name."""
+    digest = content.digest
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{digest[:8]}"
+    folder = index_dir / name
+    folder.mkdir(parents=True)
+    checkpoint("folder")
+    write_content(folder, content)
+    checkpoint("content")
+    write_text(folder / MANIFEST, json.dumps(_manifest(folder, content, digest), indent=1))
+    sync_folder(folder)
+    sync_folder(index_dir)
+    checkpoint("manifest")
+    make_current(index_dir, name, checkpoint=checkpoint)
+    return name
+
+
+def make_current(index_dir: Path, name: str, *, checkpoint: Checkpoint = no_checkpoint) -> None:
+    """Let ``CURRENT`` name this generation, in one step."""
+    beside = index_dir / f"{CURRENT}.new"
+    write_text(beside, name)
+    checkpoint("beside")
+    os.replace(beside, index_dir / CURRENT)
+    sync_folder(index_dir)
+    checkpoint("current")
+
+
+def read_current(index_dir: Path) -> str:
+    """The name in ``CURRENT``. Raises ``IndexRefused`` when there is none or it is no name."""
+    try:
+        name = (index_dir / CURRENT).read_text("ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise IndexRefused("there is no index yet; run `flask index build`") from error
+    if not _NAME.fullmatch(name):
+        raise IndexRefused("CURRENT names no generation; run `flask index build`")
+    return name
+
+
+def read_generation(index_dir: Path, name: str) -> Generation:
+    """One generation, every file checked against the manifest before it is read.
+
+    Raises ``IndexRefused`` with what is wrong and what to do.
+    """
+    folder = index_dir / name
+    try:
+        manifest = _read_manifest(folder, name)
+        for file in FILES:
+            if file_digest(folder / file) != manifest["files"][file]:
+                raise ValueError(f"{file} does not match its manifest")
+        content = read_content(folder, revision=str(manifest["model"]["revision"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise IndexRefused(f"{name} is damaged: {error}; run `flask index build`") from error
+    return Generation(name, content, str(manifest["content"]))
+
+
+def generations(index_dir: Path) -> list[str]:
+    """The names of all generations, newest first, whole or not."""
+    if not index_dir.is_dir():
+        return []
+    names = (path.name for path in index_dir.iterdir() if path.is_dir())
+    return sorted((name for name in names if _NAME.fullmatch(name)), reverse=True)
+
+
+def prune(index_dir: Path, *, keep: int = GENERATIONS_KEPT) -> None:
+    """Remove all but the newest generations; the current one stays in any case."""
+    current = read_current(index_dir)
+    for name in generations(index_dir)[keep:]:
+        if name != current:
+            shutil.rmtree(index_dir / name, ignore_errors=True)
+
+
+def _manifest(folder: Path, content: Content, digest: str) -> dict[str, Any]:
+    dimension = 0 if content.vectors is None else content.vectors.shape[1]
+    manifest: dict[str, Any] = {
+        "format": FORMAT,
+        "name": folder.name,
+        "model": {"revision": content.revision, "dimension": dimension},
+        "recipe": RECIPE,
+        "passages": len(content.passages),
+        "content": digest,
+        "files": {file: file_digest(folder / file) for file in FILES},
+    }
+    return manifest | {"seal": _seal(manifest)}
+
+
+def _read_manifest(folder: Path, name: str) -> dict[str, Any]:
+    manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+    seal = manifest.pop("seal")
+    if seal != _seal(manifest) or manifest["name"] != name:
+        raise ValueError("its manifest is not its own")
+    if (manifest["format"], manifest["recipe"]) != (FORMAT, RECIPE):
+        raise ValueError("another version of Dawen made it")
+    return dict(manifest)
+
+
+def _seal(manifest: Mapping[str, Any]) -> str:
+    return sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,163 @@
+"""Which index serves: the current generation, else an earlier one, else words alone.
+
+Promises an index on every call and never an exception for what is wrong on the disk or with the
+model; ``reason`` then says what is wrong and what to do. Notices a new ``CURRENT`` between calls.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import Protocol
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from database import Database
+from kb.disclosure import Status
+from kb.tables import EntryRow
+from search.content import Content
+from search.embedder import Embedder
+from search.errors import IndexRefused
+from search.generation import CURRENT, Generation, generations, read_current, read_generation
+from search.index import Index, terms_of
+from search.passages import Passage, passages_of
+
+REREAD_SECONDS = 5.0
+"""How old the words taken from the database may be while no generation is usable."""
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """The index of one moment. ``generation`` is empty where none is usable."""
+
+    index: Index
+    generation: str
+    moment: int
+    reason: str
+
+
+class Shelf(Protocol):
+    """Where the engine gets its index."""
+
+    def serving(self, *, now: datetime) -> Serving:
+        """What is searchable at ``now``."""
+        ...
+
+
+class FixedShelf:
+    """One index that never changes, as ``flask eval`` makes it."""
+
+    def __init__(self, index: Index) -> None:
+        self._serving = Serving(index, "memory", 0, "")
+
+    def serving(self, *, now: datetime) -> Serving:
+        """The one index."""
+        return self._serving
+
+
+class DiskShelf:
+    """The generations of a folder, with the database's rows for when none is usable."""
+
+    def __init__(self, database: Database, index_dir: Path, embedder: Embedder) -> None:
+        self._database = database
+        self._index_dir = index_dir
+        self._embedder = embedder
+        self._loading = Lock()
+        self._stamp: object = None
+        self._book: Book | None = None
+
+    def serving(self, *, now: datetime) -> Serving:
+        """See ``Shelf.serving``. A new generation is read once, while others wait for it."""
+        stamp = self._read_stamp()
+        with self._loading:
+            if self._book is None or stamp != self._stamp:
+                self._book = self._open(now)
+                self._stamp = stamp
+            return self._book.at(now)
+
+    def _read_stamp(self) -> object:
+        try:
+            state = (self._index_dir / CURRENT).stat()
+        except OSError:
+            return ("none", int(monotonic() / REREAD_SECONDS))
+        usable = self._book is None or self._book.generation
+        period = 0 if usable else int(monotonic() / REREAD_SECONDS)
+        return (state.st_ino, state.st_mtime_ns, state.st_size, period)
+
+    def _open(self, now: datetime) -> "Book":
+        try:
+            current = read_current(self._index_dir)
+            return self._believe(read_generation(self._index_dir, current))
+        except IndexRefused as refusal:
+            return self._fall_back(str(refusal), now)
+
+    def _believe(self, generation: Generation) -> "Book":
+        content = generation.content
+        reason = ""
+        if not self._embedder.revision:
+            reason = getattr(self._embedder, "reason", "the embedding model is not usable")
+        elif content.revision != self._embedder.revision:
+            reason = f"{generation.name} was built with another model; run `flask index build`"
+        if reason:
+            content = Content(content.passages, content.terms, None, "")
+        return Book(content, generation.name, reason)
+
+    def _fall_back(self, reason: str, now: datetime) -> "Book":
+        """The newest sound generation of this model, else the database's rows."""
+        for name in generations(self._index_dir):
+            try:
+                book = self._believe(read_generation(self._index_dir, name))
+            except IndexRefused:
+                continue
+            if not book.reason:
+                return Book(book.content, name, f"{reason}; {name} serves meanwhile")
+        with self._database.session() as session:
+            passages = tuple(passages_in(published_rows(session, now=now)))
+        return Book(Content(passages, terms_of(passages), None, ""), "", reason)
+
+
+class Book:
+    """A content through time: which of its passages are live changes only at known moments."""
+
+    def __init__(self, content: Content, generation: str, reason: str) -> None:
+        self.content = content
+        self.generation = generation
+        self.reason = reason
+        windows = ((one.publish_from, one.publish_until) for one in content.passages)
+        self._changes = sorted({moment for window in windows for moment in window if moment})
+        self._open: Serving | None = None
+
+    def at(self, now: datetime) -> Serving:
+        """The index of the passages that are live at ``now``; made once between two changes."""
+        moment = bisect_right(self._changes, now)
+        if self._open is None or self._open.moment != moment:
+            index = index_at(self.content, now=now)
+            self._open = Serving(index, self.generation, moment, self.reason)
+        return self._open
+
+
+def index_at(content: Content, *, now: datetime) -> Index:
+    """The index of exactly the passages that are live at ``now``."""
+    live = [row for row, passage in enumerate(content.passages) if passage.is_live(now)]
+    passages = [content.passages[row] for row in live]
+    terms = {name: [every[row] for row in live] for name, every in content.terms.items()}
+    vectors = None if content.vectors is None else content.vectors[live]
+    return Index(passages, terms, vectors)
+
+
+def published_rows(session: Session, *, now: datetime) -> Sequence[EntryRow]:
+    """The rows an index is made of: published and not over; those still to come are included."""
+    query = select(EntryRow).where(
+        EntryRow.status == Status.PUBLISHED.value,
+        or_(EntryRow.publish_until.is_(None), EntryRow.publish_until > now),
+    )
+    return session.scalars(query.order_by(EntryRow.slug, EntryRow.lang)).all()
+
+
+def passages_in(rows: Sequence[EntryRow]) -> list[Passage]:
+    """The passages of all rows, in their order."""
+    return [passage for row in rows for passage in passages_of(row)]
