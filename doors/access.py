@@ -40,7 +40,7 @@ def init_app(app: Flask) -> None:
     """Close every door of the app; files under ``static/`` are for anyone."""
     app.extensions["access"] = {"static": Access.ANYONE}
     app.before_request(_guard)
-    app.register_error_handler(SignInNeeded, _send_to_sign_in)
+    app.register_error_handler(SignInNeeded, send_to_sign_in)
 
 
 def register(
@@ -80,7 +80,7 @@ def _guard() -> Response | None:
     raise SignInNeeded
 
 
-def _send_to_sign_in(_needed: "SignInNeeded") -> Response:
+def send_to_sign_in(_needed: "SignInNeeded") -> Response:
     following = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
     return redirect(url_for("accounts.sign_in", next=following), 303)
 
