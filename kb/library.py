@@ -32,13 +32,15 @@ class Scan:
     """What the folder holds. ``entries`` has only files without fault.
 
     ``files`` are the paths of all entry files, faulty ones included. ``topics`` is None when
-    ``topics.yaml`` is unusable, which then stands among the problems.
+    ``topics.yaml`` is unusable, which then stands among the problems. ``unread`` are the topics
+    whose folder could not be listed, of which nothing is known.
     """
 
     entries: Mapping[str, Found]
     topics: TopicTree | None
     problems: list[Problem] = field(default_factory=list)
     files: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +58,21 @@ class Library:
         self._known: dict[str, tuple[Signature, _Reading]] = {}
 
     def scan(self) -> Scan:
-        """Read everything that is new or changed, and check the files against each other."""
+        """Read everything that is new or changed, and check the files against each other.
+
+        Raises ``KnowledgeError`` where there is no content folder: its absence removes nothing.
+        """
         with self._lock:
             topics, problems = self._read_topics()
+            paths, unread = self._paths()
             known: dict[str, tuple[Signature, _Reading]] = {}
-            readings: dict[str, _Reading] = {}
-            for path in self._paths():
-                readings[path] = self._reading(path, known)
+            readings = {path: self._reading(path, known) for path in paths}
             self._known = known
-        return _joined(readings, topics, problems)
+        hint = "Check the rights of the folder; its entries stay as they were."
+        problems += [
+            Problem(topic, 1, "file", "the folder cannot be read", hint) for topic in unread
+        ]
+        return _joined(readings, topics, problems, unread)
 
     def read(self, path: str) -> tuple[str, str]:
         """Text and fingerprint of one entry file, as it is on disk.
@@ -100,15 +108,25 @@ class Library:
         except TopicsInvalid as invalid:
             return None, list(invalid.problems)
 
-    def _paths(self) -> Iterator[str]:
-        """Every file that is an entry or looks like a failed attempt at one."""
-        for place in _sorted(self.root):
+    def _paths(self) -> tuple[list[str], list[str]]:
+        """Every file that is an entry or a failed attempt at one; folders that were not read."""
+        try:
+            places = _sorted(self.root)
+        except OSError as error:
+            message = f"the content folder {self.root} cannot be read: {error.strerror}"
+            raise KnowledgeError(message) from error
+        paths, unread = [], []
+        for place in places:
             if place.name == MEDIA_FOLDER:
                 continue
             if is_folder(place):
-                yield from (f"{place.name}/{each.name}" for each in _sorted(place))
-            elif place.is_symlink() or (place.suffix.lower() == ".md" and _matters(place.name)):
-                yield place.name
+                try:
+                    paths += [f"{place.name}/{each.name}" for each in _sorted(place)]
+                except OSError:
+                    unread.append(place.name)
+            elif place.is_symlink() or _looks_like_an_entry(place.name):
+                paths.append(place.name)
+        return paths, unread
 
     def _reading(self, path: str, known: dict[str, tuple[Signature, _Reading]]) -> _Reading:
         place = self.root / path
@@ -129,19 +147,15 @@ class Library:
 
 
 def _sorted(folder: Path) -> list[Path]:
-    try:
-        places = sorted(folder.iterdir(), key=lambda place: place.name)
-    except OSError:
-        return []
     return [
         place
-        for place in places
+        for place in sorted(folder.iterdir(), key=lambda place: place.name)
         if not place.name.startswith(".") and place.name not in _IGNORED_ANYWHERE
     ]
 
 
-def _matters(name: str) -> bool:
-    return name not in _IGNORED_AT_TOP
+def _looks_like_an_entry(name: str) -> bool:
+    return name.lower().endswith(".md") and name not in _IGNORED_AT_TOP
 
 
 def _read(path: str, data: bytes) -> _Reading:
@@ -153,7 +167,10 @@ def _read(path: str, data: bytes) -> _Reading:
 
 
 def _joined(
-    readings: Mapping[str, _Reading], topics: TopicTree | None, problems: list[Problem]
+    readings: Mapping[str, _Reading],
+    topics: TopicTree | None,
+    problems: list[Problem],
+    unread: list[str],
 ) -> Scan:
     found = {path: reading.found for path, reading in readings.items() if reading.found}
     problems += [problem for reading in readings.values() for problem in reading.problems]
@@ -163,7 +180,7 @@ def _joined(
     faulty = {problem.path for problem in problems}
     entries = {path: each for path, each in found.items() if path not in faulty}
     shown = {replace(problem, path=printable(problem.path)) for problem in problems}
-    return Scan(entries, topics, sorted(shown), frozenset(readings))
+    return Scan(entries, topics, sorted(shown), frozenset(readings), frozenset(unread))
 
 
 def printable(path: str) -> str:

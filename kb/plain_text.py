@@ -28,11 +28,14 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
         self.skipping = False
+        self.preformatted = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = dict(attrs)
         if tag == "a" and "footnote" in (attributes.get("class") or ""):
             self.skipping = True
+        elif tag == "pre":
+            self.preformatted = True
         elif tag == "img":
             self.pieces.append(attributes.get("alt") or "")
         self._separate(tag)
@@ -40,11 +43,13 @@ class _Reader(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag == "a":
             self.skipping = False
+        elif tag == "pre":
+            self.preformatted = False
         self._separate(tag)
 
     def handle_data(self, data: str) -> None:
         if not self.skipping:
-            self.pieces.append(data)
+            self.pieces.append(data if self.preformatted else data.replace("\n", " "))
 
     def _separate(self, tag: str) -> None:
         if tag in BLOCKS:

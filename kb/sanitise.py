@@ -82,7 +82,7 @@ def links_in(html: str) -> tuple[str, ...]:
 
 def entry_of(href: str) -> str:
     """The slug that an own address ``/faq/<slug>`` names, or an empty text."""
-    if not href.startswith("/"):
+    if not href.startswith("/") or href.startswith("//"):
         return ""
     found = _ENTRY.fullmatch(unquote(urlsplit(href).path))
     return found[1] if found else ""
@@ -126,7 +126,7 @@ def _filter(_element: str, attribute: str, value: str) -> str | None:
         return value if value in ("left", "center", "right") else None
     if attribute == "start":
         return value if re.fullmatch(r"\d{1,4}", value) else None
-    return value
+    return value or None if attribute == "class" else value
 
 
 def _prefixed(name: str) -> str:

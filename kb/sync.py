@@ -40,7 +40,8 @@ def sync(session: Session, scan: Scan) -> Changes:
     """Write what ``scan`` found. The caller commits."""
     rows = _known_rows(session)
     present = {(name.slug, name.lang) for name in map(_name, scan.files) if name}
-    removed = _remove(session, [row for key, row in rows.items() if key not in present])
+    gone = [row for key, row in rows.items() if key not in present and row.topic not in scan.unread]
+    removed = _remove(session, gone)
     added, changed, faults = _write_entries(session, scan.entries, rows)
     if scan.topics is not None:
         _write_topics(session, scan.topics)
@@ -60,6 +61,7 @@ def _known_rows(session: Session) -> dict[_Key, EntryRow]:
     known = load_only(
         EntryRow.slug,
         EntryRow.lang,
+        EntryRow.topic,
         EntryRow.path,
         EntryRow.fingerprint,
         EntryRow.render_version,
