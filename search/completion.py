@@ -34,7 +34,7 @@ def long_enough(typed: str) -> bool:
 
 
 def _containing(index: Index, typed: str, *, audience: Audience) -> list[str]:
-    """Beginnings first, then the earliest place; a question before a phrasing, short before long."""
+    """Beginnings first; then questions before phrasings, and short before long."""
     found: list[tuple[bool, bool, int, str]] = []
     for passage in _phrasings(index, audience=audience):
         at = passage.text.find(typed)

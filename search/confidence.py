@@ -1,7 +1,7 @@
 """How sure the engine is: the probability that an entry answers the question.
 
-A logistic model on a few features of the ranking. ``PRIOR`` was fitted on the development sets; each
-index moves it towards what its own phrasings teach (``search.calibration``).
+A logistic model on a few features of the ranking. ``PRIOR`` was fitted on the development sets;
+each index moves it towards what its own phrasings teach (``search.calibration``).
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """What an index generation holds, and its files.
 
-``passages.jsonl`` one passage per line, ``terms.npy`` with ``term_counts.npy`` their terms by field,
-``vectors.npy`` one row per passage. Reading checks that the parts belong together.
+``passages.jsonl`` has one passage per line, ``terms.npy`` with ``term_counts.npy`` their terms by
+field, ``vectors.npy`` one row per passage. Reading checks that the parts belong together.
 """
 
 import json
@@ -78,9 +78,7 @@ def _cut(spelled: Terms, counts: npt.NDArray[np.int32]) -> dict[str, list[Terms]
     ends = np.cumsum(counts.ravel(), dtype=np.int64)
     pieces = [spelled[end - count : end] for end, count in zip(ends, counts.ravel(), strict=True)]
     width = counts.shape[1]
-    return {
-        field.name: pieces[row * width : (row + 1) * width] for row, field in enumerate(FIELDS)
-    }
+    return {field.name: pieces[row * width : (row + 1) * width] for row, field in enumerate(FIELDS)}
 
 
 def _line(passage: Passage) -> str:

@@ -55,7 +55,8 @@ def open_embedder(model: str, *, threads: int = 1) -> Embedder:
     try:
         config = json.loads((folder / "config.json").read_text("utf-8"))
         if config.get("format") == ONNX_FORMAT:
-            return Guarded(OnnxEmbedder(folder, dimension=int(config["dimension"]), threads=threads))
+            dimension = int(config["dimension"])
+            return Guarded(OnnxEmbedder(folder, dimension=dimension, threads=threads))
         return Guarded(SentenceEmbedder(folder, threads=threads))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         return UnusableEmbedder(f"{folder} is no embedding model: {error}")
@@ -70,7 +71,7 @@ class UnusableEmbedder:
     def __init__(self, reason: str) -> None:
         self.reason = reason
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str]) -> Vectors:  # noqa: ARG002 (the protocol's)
         """Always raises ``ModelUnusable``."""
         raise ModelUnusable(self.reason)
 
@@ -122,7 +123,7 @@ class Guarded:
 
 
 def checked(vectors: Vectors, *, dimension: int) -> Vectors:
-    """The vectors, of unit length to the last digit. Raises ``ModelUnusable`` where they are not."""
+    """The vectors, of unit length to the last digit, or ``ModelUnusable``."""
     if vectors.ndim != 2 or vectors.shape[1] != dimension:
         raise ModelUnusable(f"the model gives vectors of {vectors.shape}, not of {dimension}")
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)

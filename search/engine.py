@@ -1,4 +1,4 @@
-"""The search engine: normalise → encode → candidates → fuse → best per entry → confidence → outcome.
+"""The engine: normalise → encode → candidates → fuse → best per entry → confidence → outcome.
 
 Promises that what an audience gets is the same, byte for byte, as from a knowledge base without the
 entries above its clearance; that every hit was looked up in the database a moment ago; and that a
@@ -23,6 +23,7 @@ from search.completion import complete
 from search.confidence import PRIOR, Calibration, confidences
 from search.embedder import Embedder
 from search.errors import EncoderBusy, ModelUnusable
+from search.explanation import Explanation, reasons
 from search.fields import query_terms
 from search.gate import DatabaseGate, Gate
 from search.index import Index, Question
@@ -35,6 +36,7 @@ from search.text import normalise
 CACHED_QUERIES = 2_048
 CHECKED_AT_LEAST = 10
 """Entries looked up at once: the confidence looks at the best few, shown or not."""
+WRONG_ANSWER_SHARE = 0.05
 WARMING_TEXT = "你好 hello"
 
 
@@ -58,6 +60,7 @@ class SearchEngine:
         *,
         answer_floor: float | None = None,
         suggest_floor: float | None = None,
+        wrong_answer_share: float = WRONG_ANSWER_SHARE,
     ) -> None:
         shelf = DiskShelf(database, index_dir, embedder)
         self._assemble(shelf, DatabaseGate(database), embedder, answer_floor, suggest_floor)
@@ -93,7 +96,7 @@ class SearchEngine:
         limit: int = 5,
         now: datetime | None = None,
     ) -> Result:
-        """The entries that answer ``query`` (cleaned, see ``search.text``), and how sure that is."""
+        """The entries that answer a cleaned query (``search.text``), and how sure that is."""
         found = self.look(query, audience=audience, lang=lang, limit=limit, now=now)
         return replace(found, hits=()) if found.outcome is Outcome.MISSED else found
 
@@ -147,6 +150,17 @@ class SearchEngine:
         slugs = complete(index, normalise(prefix), audience=audience)
         shown = self._shown(slugs, limit, lang=lang, audience=audience, now=now)
         return tuple(Suggestion(card.slug, card.lang, card.question) for card in shown)
+
+    def explain(
+        self, query: str, *, audience: Audience, lang: str, limit: int = 5
+    ) -> Explanation:
+        """``look``, and what each entry was judged by: for those who keep the knowledge."""
+        now = utc_now()
+        result = self.look(query, audience=audience, lang=lang, limit=limit, now=now)
+        ranked = self._ranked(query, audience=audience, lang=lang, now=now)
+        passages = ranked.serving.index.passages
+        calibration = self._calibration(ranked)
+        return Explanation(result, reasons(result, ranked.candidates, passages, calibration))
 
     def warm(self) -> None:
         """Load what the first question would wait for: index, model, dictionaries."""

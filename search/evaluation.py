@@ -116,7 +116,8 @@ def engine_over(
     texts = [passage.text for passage in passages]
     vectors = np.concatenate([embedder.encode([text]) for text in progress(texts)])
     index = Index(passages, terms_of(passages), vectors)
-    return SearchEngine.over(FixedShelf(index), FixedGate([_card(one) for one in entries]), embedder)
+    gate = FixedGate([_card(one) for one in entries])
+    return SearchEngine.over(FixedShelf(index), gate, embedder)
 
 
 def ask(

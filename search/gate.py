@@ -43,7 +43,12 @@ class FixedGate:
         self._cards = {card.slug: card for card in cards}
 
     def cards(
-        self, slugs: Iterable[str], *, lang: str, audience: Audience, now: datetime
+        self,
+        slugs: Iterable[str],
+        *,
+        lang: str,  # noqa: ARG002 (the protocol's)
+        audience: Audience,
+        now: datetime,  # noqa: ARG002 (the protocol's)
     ) -> Mapping[str, EntryCard]:
         """See ``Gate.cards``; the level is looked at here too."""
         known = (self._cards[slug] for slug in slugs if slug in self._cards)

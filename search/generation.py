@@ -7,7 +7,6 @@ Nothing here is pickled, and no path is taken from a file without a check.
 """
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Callable, Mapping
@@ -70,7 +69,7 @@ def make_current(index_dir: Path, name: str, *, checkpoint: Checkpoint = no_chec
     beside = index_dir / f"{CURRENT}.new"
     write_text(beside, name)
     checkpoint("beside")
-    os.replace(beside, index_dir / CURRENT)
+    beside.replace(index_dir / CURRENT)
     sync_folder(index_dir)
     checkpoint("current")
 

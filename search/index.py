@@ -6,17 +6,17 @@ here, and no function has a default audience.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from kb.disclosure import Audience
 from search.faiss_store import FaissStore
-from search.fields import FIELDS, query_terms
-from search.lexical import Overlap, Postings
+from search.fields import FIELDS
+from search.lexical import Postings
 from search.passages import Kind, Passage
-from search.stores import VectorStore, Vectors
+from search.stores import Vectors, VectorStore
 from search.words import Terms
 
 Positions = npt.NDArray[np.int64]
@@ -49,9 +49,7 @@ class Index:
         numbers = {slug: number for number, slug in enumerate(self.slugs)}
         self.owners = np.array([numbers[one.slug] for one in self.passages], dtype=np.int64)
         self.repels = np.array([one.kind is Kind.NOT_FOR for one in self.passages], dtype=bool)
-        self.postings = {
-            name: Postings([terms[name][at] for at in order]) for name in terms
-        }
+        self.postings = {name: Postings([terms[name][at] for at in order]) for name in terms}
         self.store = self._fill()
 
     def _fill(self) -> VectorStore | None:

@@ -103,9 +103,7 @@ def passages_of(entry: Searchable) -> Iterator[Passage]:
     for kind, shown_at, texts in parts:
         for ordinal, text in enumerate(texts):
             if searchable := normalise(text):
-                yield Passage(
-                    entry.slug, entry.lang, kind, shown_at, ordinal, searchable, *window
-                )
+                yield Passage(entry.slug, entry.lang, kind, shown_at, ordinal, searchable, *window)
 
 
 def split_answer(text: str) -> list[str]:

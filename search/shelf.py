@@ -54,7 +54,7 @@ class FixedShelf:
     def __init__(self, index: Index) -> None:
         self._serving = Serving(index, "memory", 0, "")
 
-    def serving(self, *, now: datetime) -> Serving:
+    def serving(self, *, now: datetime) -> Serving:  # noqa: ARG002 (the protocol's)
         """The one index."""
         return self._serving
 

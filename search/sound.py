@@ -1,4 +1,4 @@
-"""How Chinese sounds: for pinyin (``tuihuo``), its initials (``th``) and homophones (退或 for 退货).
+"""How Chinese sounds: for pinyin (``tuihuo``), initials (``th``), homophones (退或 for 退货).
 
 Syllables are folded the way people confuse them: no tones, zh=z, ch=c, sh=s, and no final g.
 Latin words count as pinyin when they can be cut into syllables without a rest.
@@ -7,6 +7,7 @@ Latin words count as pinyin when they can be cut into syllables without a rest.
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import pairwise
 from zlib import crc32
 
 import numpy as np
@@ -83,7 +84,7 @@ def _fold(syllable: str) -> str:
 def _read_aloud(run: str) -> tuple[str, ...]:
     from pypinyin import lazy_pinyin  # its dictionaries take a moment: only for Chinese text
 
-    return tuple(lazy_pinyin(run, errors=lambda unknown: list(unknown), v_to_u=False))
+    return tuple(part for part in lazy_pinyin(run, errors="ignore") if part)
 
 
 @cache
@@ -97,7 +98,7 @@ def _syllables() -> frozenset[str]:
 
 
 def _pairs(parts: Sequence[str]) -> list[str]:
-    return [f"{one} {other}" for one, other in zip(parts, parts[1:], strict=False)]
+    return [f"{one} {other}" for one, other in pairwise(parts)]
 
 
 def _numbers(grams: Sequence[str]) -> Terms:

@@ -81,9 +81,10 @@ class NumpyStore:
         """See ``VectorStore.search``."""
         visible = self._levels <= audience.clearance
         ids, known = self._ids[visible], self._vectors[visible]
+        finite = [bool(np.isfinite(vector).all()) for vector in vectors]
         return [
-            nearest(ids, np.asarray(known @ vector), k) if np.isfinite(vector).all() else NOTHING_NEAR
-            for vector in vectors
+            nearest(ids, np.asarray(known @ vector), k) if usable else NOTHING_NEAR
+            for vector, usable in zip(vectors, finite, strict=True)
         ]
 
 

@@ -25,9 +25,9 @@ _PART = re.compile(r"[0-9]+|[^\W\d_]+")
 _JOINT = re.compile(r"[-_./']")
 _STEMMING = Lock()  # the stemmer keeps the word it works on in itself
 STOP_WORDS = frozenset(
-    "a an the is are am be been was were do does did to of in on at for and or it its this that "
+    "a an the is are am be been was were do does did to of in on at for and or it its this that "  # noqa: SIM905
     "i me my we you your he she they them can could would will should have has had with if so "
-    "please there here 's s t".split()
+    "please there here s t".split()
 )
 
 

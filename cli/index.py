@@ -1,0 +1,85 @@
+"""``flask index``: build the search index, look at it, check it."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from flask import current_app
+from tqdm import tqdm
+
+from search.engine import SearchEngine
+from search.errors import IndexRefused
+from search.generation import generations, read_current, read_generation
+from search.publishing import Publisher
+from search.results import Mode
+
+index_group = click.Group("index", help="Build and check the search index.")
+
+
+@index_group.command("build")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def build_command(as_json: bool) -> None:
+    """Read the content folder and publish it: only what changed is embedded."""
+    publisher: Publisher = current_app.extensions["dawen"].publisher
+    with tqdm(desc="Embedding", unit="passage", leave=False, disable=as_json or None) as bar:
+        publication = publisher.publish(progress=lambda done, total: _advance(bar, done, total))
+    if as_json:
+        click.echo(json.dumps(asdict(publication), ensure_ascii=False, default=str))
+        return
+    changes = publication.changes
+    click.echo(
+        f"Index {publication.generation}: {len(changes.added)} added, {len(changes.changed)} "
+        f"changed, {len(changes.removed)} removed, {publication.embedded} passages embedded, "
+        f"{publication.seconds:.1f} s."
+    )
+    if publication.problems:
+        click.echo(f"{len(publication.problems)} problems; `flask kb check` lists them.", err=True)
+    if publication.reason:
+        click.echo(f"Search is lexical only: {publication.reason}", err=True)
+
+
+@index_group.command("status")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def status_command(as_json: bool) -> None:
+    """Say how search serves now; exits with 1 when anything is wrong."""
+    engine: SearchEngine = current_app.extensions["dawen"].engine
+    state = engine.state()
+    if as_json:
+        click.echo(json.dumps(asdict(state), ensure_ascii=False))
+    else:
+        click.echo(f"mode        {state.mode}")
+        click.echo(f"generation  {state.generation or 'none'}")
+        click.echo(f"passages    {state.passages}")
+        click.echo(f"model       {state.model or 'none'}")
+        click.echo(f"reason      {state.reason or 'nothing is wrong'}")
+    if state.reason or state.mode is Mode.LEXICAL:
+        raise SystemExit(1)
+
+
+@index_group.command("verify")
+def verify_command() -> None:
+    """Check every generation against its manifest; exits with 1 when the current one fails."""
+    index_dir: Path = current_app.extensions["settings"].index_dir
+    try:
+        current = read_current(index_dir)
+    except IndexRefused as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    sound = {name: _verdict(index_dir, name) for name in generations(index_dir)}
+    for name, verdict in sound.items():
+        click.echo(f"{'*' if name == current else ' '} {name}  {verdict}")
+    if sound.get(current) != "whole":
+        raise SystemExit(1)
+
+
+def _verdict(index_dir: Path, name: str) -> str:
+    try:
+        read_generation(index_dir, name)
+    except IndexRefused as refusal:
+        return str(refusal)
+    return "whole"
+
+
+def _advance(bar: "tqdm[None]", done: int, total: int) -> None:
+    bar.total = total
+    bar.update(done - bar.n)
