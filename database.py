@@ -78,12 +78,20 @@ def make_engine(address: str) -> Engine:
     """The engine for an address, with what each database needs to behave under load."""
     url = make_url(address)
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_MS / 1000})
+        engine = create_engine(
+            url, connect_args={"timeout": LOCK_WAIT_MS / 1000}, hide_parameters=True
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
     options = f"-c statement_timeout={STATEMENT_TIMEOUT_MS}"
     connect_args = {"connect_timeout": 3, "options": options}
-    return create_engine(url, pool_pre_ping=True, pool_timeout=3, connect_args=connect_args)
+    return create_engine(
+        url,
+        pool_pre_ping=True,
+        pool_timeout=3,
+        connect_args=connect_args,
+        hide_parameters=True,  # a parameter may be what somebody asked
+    )
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -5,13 +5,16 @@ Only ``app`` and ``cli`` read this module; every other part is handed what it ne
 """
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent
+MAX_BODY_BYTES = 1_500_000
+TRANSLATED = ("web", "desk", "admin", "accounts", "doors")
 
 
 class Settings(BaseSettings):
@@ -56,6 +59,9 @@ class Settings(BaseSettings):
     rate_limit_search: str = Field(
         "120 per minute", description="Searches allowed per address or person."
     )
+    rate_limit_forms: str = Field(
+        "20 per hour", description="Registrations and questions allowed per address or person."
+    )
     answer_floor: float | None = Field(
         None, ge=0, le=1, description="Confidence of an answer; empty means the fitted one."
     )
@@ -76,6 +82,11 @@ class Settings(BaseSettings):
         return path.expanduser().resolve()
 
     @property
+    def root(self) -> Path:
+        """The folder of the program, with its templates and static files."""
+        return ROOT
+
+    @property
     def database_address(self) -> str:
         """The SQLAlchemy address that is really used."""
         return self.database_url or f"sqlite:///{self.var_dir / 'dawen.db'}"
@@ -84,6 +95,32 @@ class Settings(BaseSettings):
     def index_dir(self) -> Path:
         """The folder of the index generations."""
         return self.var_dir / "index"
+
+    def for_flask(self) -> dict[str, Any]:
+        """What Flask and the doors are configured with; limits of size are in bytes."""
+        return {
+            "SECRET_KEY": self.signing_key(),
+            "SESSION_COOKIE_NAME": "__Host-dawen" if self.secure_cookies else "dawen",
+            "SESSION_COOKIE_SECURE": self.secure_cookies,
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_REFRESH_EACH_REQUEST": False,
+            "PERMANENT_SESSION_LIFETIME": timedelta(days=self.session_days),
+            "TRUSTED_HOSTS": self.trusted_hosts or None,
+            "MAX_CONTENT_LENGTH": MAX_BODY_BYTES,
+            "MAX_FORM_MEMORY_SIZE": MAX_BODY_BYTES,
+            "MAX_FORM_PARTS": 200,
+            "BABEL_DEFAULT_LOCALE": "en",
+            "BABEL_TRANSLATION_DIRECTORIES": ";".join(
+                str(ROOT / "translations" / door) for door in TRANSLATED
+            ),
+            "SHOP_NAME": self.shop_name,
+            "SHOP_URL": self.shop_url,
+            "DEFAULT_LANGUAGE": self.default_language,
+            "QUERY_MAX_CHARS": self.query_max_chars,
+            "RATE_LIMIT_SEARCH": self.rate_limit_search,
+            "RATE_LIMIT_FORMS": self.rate_limit_forms,
+        }
 
     def signing_key(self) -> str:
         """The key that signs sessions, made and kept (mode 0600) where none is given."""

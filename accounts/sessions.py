@@ -5,8 +5,6 @@ change, a sign-out everywhere or shutting someone out ends it on the server; and
 person is read from the database on each request. A cookie that cannot be read is anonymous.
 """
 
-from collections.abc import Callable
-
 from flask import Flask, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
@@ -25,8 +23,8 @@ class _SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
         return f"{self.person.id}:{self.person.session_version}"
 
 
-def init_app(app: Flask, database: Callable[[], Database]) -> None:
-    """Let requests of the app know who is signed in; ``database`` is called on each."""
+def init_app(app: Flask, database: Database) -> None:
+    """Let requests of the app know who is signed in."""
     manager = LoginManager(app)
     manager.session_protection = None
 
@@ -35,7 +33,7 @@ def init_app(app: Flask, database: Callable[[], Database]) -> None:
         number, _, version = marker.partition(":")
         if not (number.isdecimal() and version.isdecimal()):
             return None
-        with database().session() as transaction:
+        with database.session() as transaction:
             person = people.get(transaction, int(number))
         if person is None or person.disabled or person.session_version != int(version):
             return None

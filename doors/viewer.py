@@ -1,7 +1,7 @@
 """Who looks, and what they may see. Rights are read from the database on each request.
 
-Below ``/api`` a program may show a token as ``Authorization: Bearer …``; then the token
-alone counts and any cookie is ignored. A token that is not good is refused, not downgraded.
+Below ``/api`` a program may show a token as ``Authorization: Bearer …``, and a cookie counts for
+nothing. A token that is not good is refused, not downgraded.
 """
 
 import re
@@ -18,7 +18,7 @@ from kb.disclosure import Audience
 _BOTS = re.compile(
     r"bot\b|crawl|spider|slurp|preview|monitor|curl|wget|python-|go-http|headlesschrome", re.I
 )
-TOKEN_DOOR = "api"
+PROGRAM_DOOR = "api"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def assume_anonymous() -> None:
 
 def uses_token() -> bool:
     """Whether this request shows an API token, good or bad."""
-    return request.blueprint == TOKEN_DOOR and "Authorization" in request.headers
+    return request.blueprint == PROGRAM_DOOR and "Authorization" in request.headers
 
 
 def asker() -> str:
@@ -75,6 +75,8 @@ def is_bot() -> bool:
 def _find_viewer() -> Viewer:
     if uses_token():
         return _token_viewer()
+    if request.blueprint == PROGRAM_DOOR:
+        return ANONYMOUS
     person = sessions.current_person()
     if person is None:
         return ANONYMOUS

@@ -1,0 +1,92 @@
+"""``create_app``: joins the parts of Dawen, and nothing else. Nobody imports this module."""
+
+import hmac
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import accounts.sessions
+import accounts.views
+import api
+import api.health
+import cli
+import web
+from database import Database
+from doors import access, assets, errors, forms, headers, language, limits, names, schema
+from doors import logging as logs
+from doors.access import Access, register
+from doors.services import Services
+from doors.viewer import viewer
+from insights.log import SearchLog
+from kb.library import Library
+from search.embedder import open_embedder
+from search.engine import SearchEngine
+from search.publishing import Publisher
+from settings import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application. Reads no entry, no index and no model before they are asked for."""
+    settings = settings or Settings()
+    logs.configure(settings.log_level)
+    app = Flask("dawen", root_path=str(settings.root))
+    app.config.from_mapping(settings.for_flask())
+    app.extensions["dawen"] = services = join(settings)
+    app.extensions["settings"] = settings
+    app.wsgi_app = behind_proxies(app, settings.proxy_count)  # type: ignore[method-assign]
+    app.jinja_env.globals["viewer"] = viewer
+    for part in (logs, language, names, headers, assets, errors):
+        part.init_app(app)
+    schema.init_app(app, services.database)
+    accounts.sessions.init_app(app, services.database)
+    access.init_app(app)
+    forms.init_app(app)
+    open_doors(app)
+    cli.register(app)
+    return app
+
+
+def open_doors(app: Flask) -> None:
+    """Who may enter where, and what is asked how often: the whole policy in one list."""
+    register(app, api.health.blueprint, access=Access.ANYONE)
+    register(app, web.blueprint, access=Access.ANYONE)
+    register(app, api.blueprint, access=Access.ANYONE)
+    register(
+        app,
+        accounts.views.blueprint,
+        access=Access.ANYONE,
+        but={"account": Access.CUSTOMER, "change_password": Access.CUSTOMER},
+    )
+    limits.init_app(
+        app,
+        searches=("api.search",),
+        forms=("accounts.register",),
+    )
+
+
+def join(settings: Settings) -> Services:
+    """The parts that every door is handed."""
+    database = Database(settings.database_address)
+    library = Library(settings.content_dir)
+    embedder = open_embedder(settings.embedding_model, threads=settings.encoder_threads)
+    log_key = hmac.digest(settings.signing_key().encode(), b"search log", "sha256").hex()
+    return Services(
+        database=database,
+        library=library,
+        engine=SearchEngine(
+            database,
+            settings.index_dir,
+            embedder,
+            answer_floor=settings.answer_floor,
+            suggest_floor=settings.suggest_floor,
+        ),
+        publisher=Publisher(database, library, settings.index_dir, embedder),
+        log=SearchLog(database, log_key),
+    )
+
+
+def behind_proxies(app: Flask, count: int) -> object:
+    """Believe what that many proxies in front say of the client; with none, nothing."""
+    if count == 0:
+        return app.wsgi_app
+    return ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)

@@ -1,0 +1,68 @@
+"""How much one asker, and all together, may ask of the search.
+
+Rates are counted in the memory of each process, per person or per address (an IPv6 network
+of 64 bits counts as one). Searches at the same time are bounded; who waits too long is told so.
+"""
+
+import ipaddress
+from collections.abc import Iterable
+from threading import BoundedSemaphore
+
+from flask import Flask, current_app, g, request
+from flask_limiter import Limiter
+from werkzeug.exceptions import ServiceUnavailable
+
+from doors.viewer import viewer
+
+SEARCHES_AT_ONCE = 4
+WAIT_SECONDS = 2.0
+
+
+def init_app(app: Flask, *, searches: Iterable[str], forms: Iterable[str]) -> None:
+    """Limit the views that search, and those whose form (POST) stores something unasked."""
+    limiter = Limiter(asker_key, app=app, storage_uri="memory://", headers_enabled=False)
+    search = limiter.shared_limit(lambda: current_app.config["RATE_LIMIT_SEARCH"], "search")
+    form = limiter.shared_limit(
+        lambda: current_app.config["RATE_LIMIT_FORMS"], "form", methods=["POST"]
+    )
+    searching = frozenset(searches)
+    for endpoint in searching:
+        app.view_functions[endpoint] = search(app.view_functions[endpoint])
+    for endpoint in forms:
+        app.view_functions[endpoint] = form(app.view_functions[endpoint])
+    _bound(app, searching)
+
+
+def client_address() -> str:
+    """The address that asks; of IPv6 the network that one customer usually has."""
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return "unknown"
+    if isinstance(address, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return str(address)
+
+
+def asker_key() -> str:
+    """Whom a limit counts for: the person, else the address."""
+    person = viewer().person
+    return f"person:{person.id}" if person else f"address:{client_address()}"
+
+
+def _bound(app: Flask, searching: frozenset[str]) -> None:
+    slots = BoundedSemaphore(SEARCHES_AT_ONCE)
+
+    @app.before_request
+    def enter() -> None:
+        if request.endpoint not in searching:
+            return
+        if not slots.acquire(timeout=WAIT_SECONDS):
+            raise ServiceUnavailable(retry_after=int(WAIT_SECONDS))
+        g.search_slot = slots
+
+    @app.teardown_request
+    def leave(_error: BaseException | None) -> None:
+        slot = g.pop("search_slot", None)
+        if slot is not None:
+            slot.release()
