@@ -6,4 +6,9 @@ blueprint = Blueprint("web", __name__)
 
 from web import (  # noqa: E402, F401  (views register themselves on the blueprint)
     addresses,
+    asking,
+    browsing,
+    discovery,
+    reading,
+    searching,
 )

@@ -1,0 +1,81 @@
+"""Leaving a question that found no answer."""
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import Email, InputRequired, Length, Optional
+
+from doors.language import ui_language
+from doors.services import services
+from doors.viewer import viewer
+from insights.questions import leave_question
+from web import blueprint
+
+LONGEST_QUESTION = 1_000
+
+
+def _stripped(text: str | None) -> str:
+    return (text or "").strip()
+
+
+class QuestionForm(FlaskForm):
+    """``website`` is a trap: people do not see it, programs fill it in."""
+
+    question = TextAreaField(
+        _l("Your question"),
+        filters=[_stripped],
+        validators=[
+            InputRequired(_l("Please write your question.")),
+            Length(min=2, message=_l("Please say a little more.")),
+            Length(max=LONGEST_QUESTION, message=_l("Please keep it under 1,000 characters.")),
+        ],
+    )
+    email = StringField(
+        _l("E-mail"),
+        filters=[_stripped],
+        validators=[
+            Optional(),
+            Length(max=254, message=_l("This address is too long.")),
+            Email(_l("This does not look like an e-mail address, for example name@example.com.")),
+        ],
+    )
+    website = StringField(_l("Leave this empty"))
+    search_id = HiddenField(name="from")
+
+
+@blueprint.route("/ask", methods=["GET", "POST"])
+def ask() -> str | Response | tuple[str, int]:
+    """The form, filled with what was searched for; stored redacted."""
+    form = QuestionForm()
+    if request.method == "GET":
+        form.question.data = request.args.get("q", "")[:LONGEST_QUESTION].strip()
+        form.search_id.data = request.args.get("from", "")[:32]
+        return render_template("web/ask.html", form=form)
+    if not form.validate():
+        return render_template("web/ask.html", form=form), 400
+    if not form.website.data:
+        _keep(form)
+    return redirect(url_for("web.thanks"), 303)
+
+
+@blueprint.get("/ask/thanks")
+def thanks() -> str:
+    """What happens with the question now."""
+    return render_template("web/thanks.html")
+
+
+def _keep(form: QuestionForm) -> None:
+    search_id = (form.search_id.data or "")[:32]
+    with services().database.session() as session:
+        leave_question(
+            session,
+            text=form.question.data,
+            lang=ui_language(),
+            audience=viewer().audience,
+            at=services().clock(),
+            email=form.email.data or None,
+            search_id=search_id or None,
+        )
+    services().log.signal(search_id, "contact")
