@@ -3,20 +3,13 @@
 Refuses to tell more than that: no count, no level, no build.
 """
 
-from functools import cache
-from pathlib import Path
-
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, jsonify
-from sqlalchemy.exc import SQLAlchemyError
 
 from doors.services import services
 from doors.viewer import assume_anonymous
+from migrations import Schema, schema_of
 
 blueprint = Blueprint("health", __name__)
-MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 blueprint.before_request(assume_anonymous)
 
 
@@ -37,23 +30,14 @@ def ready() -> tuple[Response, int]:
 
 
 def _database_fault() -> str:
-    try:
-        with services().database.engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_heads()
-    except SQLAlchemyError:
-        return "database"
-    return "" if set(found) == _newest_schema() else "schema"
+    schema = schema_of(services().database)
+    if schema is Schema.CURRENT:
+        return ""
+    return "database" if schema in (Schema.UNREACHABLE, Schema.DAMAGED) else "schema"
 
 
 def _index_fault() -> str:
     return "" if services().engine.state().generation else "index"
-
-
-@cache
-def _newest_schema() -> frozenset[str]:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return frozenset(ScriptDirectory.from_config(config).get_heads())
 
 
 def _uncached(response: Response) -> Response:

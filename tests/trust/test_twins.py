@@ -1,0 +1,130 @@
+"""A site with hidden entries and one without them answer alike, byte for byte.
+
+Nonces, form tokens and search ids differ by chance and are taken out; nothing else is.
+"""
+
+import pytest
+from flask.testing import FlaskClient
+
+from kb.disclosure import Level
+from tests.trust.canaries import CANARIES, OPEN_SLUG, SPECIMENS, State, word
+from tests.trust.site import CLEARANCE, NOT_EDITORS, Site, Who, settled
+
+ASKED = (
+    "怎么退货",
+    "how do I send it back",
+    "退款",
+    "invoice",
+    "How is that done",
+    "关于 怎么办",
+    "The answer is, for sure",
+    "more about this",
+    "%",
+    "_",
+    "*",
+    '"',
+    "a",
+)
+PAGES = ("/", "/topics/orders", f"/faq/{OPEN_SLUG}", "/ask", "/sign-in", "/nowhere", "/search")
+LANGS = ("zh", "en")
+Twins = dict[Level, Site]
+Pair = tuple[FlaskClient, FlaskClient]
+
+
+@pytest.fixture(params=NOT_EDITORS)
+def viewer(request: pytest.FixtureRequest) -> Who:
+    """Each of those from whom something is hidden."""
+    who: Who = request.param
+    return who
+
+
+@pytest.fixture
+def pair(site: Site, twins: Twins, viewer: Who) -> Pair:
+    """The same viewer before both sites: all there is, and all that they may see."""
+    return site.client(viewer), twins[CLEARANCE[viewer]].client(viewer)
+
+
+def differing(pair: Pair, urls: list[str]) -> list[str]:
+    """The addresses at which the two sites can be told apart."""
+    full, twin = pair
+    return [url for url in urls if settled(full.get(url)) != settled(twin.get(url))]
+
+
+def hidden_words(clearance: Level) -> list[str]:
+    """Every word that is hidden from this clearance."""
+    return [one.word for one in CANARIES if not one.seen_with(clearance)]
+
+
+def test_L04_L13_pages_are_the_same_without_what_is_hidden(pair: Pair) -> None:
+    """Home, topics, entries and lists show the same, in both languages, links included."""
+    assert [] == differing(pair, [f"{page}?lang={lang}" for page in PAGES for lang in LANGS])
+
+
+def test_L01_L02_L03_hidden_addresses_are_unknown_addresses(pair: Pair, viewer: Who) -> None:
+    """Slug, alias and topic of every hidden entry and state answer as if there were none."""
+    hidden = [
+        one
+        for one in SPECIMENS
+        if one.state is not State.PUBLISHED or one.level > CLEARANCE[viewer]
+    ]
+    urls = [f"/faq/{one.slug}" for one in hidden]
+    urls += [f"/faq/{one.field('alias', lang)}" for one in hidden for lang in LANGS]
+    urls += [f"/topics/{one.topic}" for one in hidden]
+    full, _ = pair
+    assert {404} == {full.get(url).status_code for url in urls}
+    assert [] == differing(pair, urls)
+
+
+def test_L05_L08_search_finds_no_hidden_canary(pair: Pair, viewer: Who) -> None:
+    """Asked for a word of any hidden field, the site answers as one that never had it."""
+    words = hidden_words(CLEARANCE[viewer])
+    assert [] == differing(pair, [f"/search?q={one}" for one in words])
+
+
+def test_L09_L10_scores_order_and_counts_know_nothing_hidden(pair: Pair) -> None:
+    """Ordinary questions give the same results, counts and pages, far pages included."""
+    urls = [f"/search?q={query}&lang={lang}" for query in ASKED for lang in LANGS]
+    urls += ["/search?q=invoice&page=999", "/search?q=invoice&page=0", "/search?q=invoice&page=-1"]
+    assert [] == differing(pair, urls)
+
+
+def test_L10_confidence_is_the_same_to_the_last_digit(site: Site, twins: Twins) -> None:
+    """The numbers that programs are told do not move with the hidden corpus."""
+    for level, twin in twins.items():
+        full, lone = site.app.test_client(), twin.app.test_client()
+        for query in ASKED:
+            url = f"/api/v1/search?q={query}&limit=20"
+            with_hidden = full.get(url, headers=site.token(level))
+            without = lone.get(url, headers=twin.token(level))
+            assert settled(without) == settled(with_hidden), (level, query)
+
+
+def test_L11_suggestions_complete_no_hidden_word(pair: Pair, viewer: Who) -> None:
+    """Typing the beginning of a hidden word, a wildcard or nothing suggests nothing of it."""
+    words = hidden_words(CLEARANCE[viewer])
+    typed = [one[:length] for one in words for length in (1, 2, 5, 12)]
+    urls = [f"/suggest?q={text}" for text in dict.fromkeys([*typed, "%", "_", "", "  ", "how"])]
+    assert [] == differing(pair, urls)
+
+
+def test_L20_errors_tell_the_sites_not_apart(pair: Pair, viewer: Who) -> None:
+    """Refused methods and broken forms answer alike where something is hidden."""
+    full, twin = pair
+    for one in SPECIMENS:
+        for method in ("POST", "PUT", "DELETE"):
+            for url in (f"/faq/{one.slug}", f"/faq/{one.slug}/helpful", f"/topics/{one.topic}"):
+                seen = settled(full.open(url, method=method))
+                assert settled(twin.open(url, method=method)) == seen, (method, url)
+
+
+def test_L28_feedback_on_a_hidden_entry_is_unknown(site: Site) -> None:
+    """A program that gives feedback on a hidden slug hears what it hears of a made-up one."""
+    client = site.app.test_client()
+    hidden = next(one for one in SPECIMENS if one.level is Level.INTERNAL)
+    body = {"search_id": "0" * 32, "kind": "helpful"}
+    answers = [
+        client.post("/api/v1/feedback", json={**body, "slug": slug})
+        for slug in (hidden.slug, word("made up"))
+    ]
+    assert 404 == answers[0].status_code
+    assert settled(answers[1]) == settled(answers[0])
