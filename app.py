@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import accounts.sessions
 import accounts.views
+import admin
 import api
 import api.health
 import cli
@@ -50,6 +51,7 @@ def open_doors(app: Flask) -> None:
     """Who may enter where, and what is asked how often: the whole policy in one list."""
     register(app, api.health.blueprint, access=Access.ANYONE)
     register(app, web.blueprint, access=Access.ANYONE)
+    register(app, admin.blueprint, access=Access.EDITOR)
     register(app, api.blueprint, access=Access.ANYONE)
     register(
         app,
@@ -59,8 +61,8 @@ def open_doors(app: Flask) -> None:
     )
     limits.init_app(
         app,
-        searches=("api.search",),
-        forms=("accounts.register",),
+        searches=("web.search", "web.suggest", "api.search"),
+        forms=("accounts.register", "web.ask"),
     )
 
 
