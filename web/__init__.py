@@ -9,6 +9,7 @@ from web import (  # noqa: E402, F401  (views register themselves on the bluepri
     asking,
     browsing,
     discovery,
+    marking,
     reading,
     searching,
 )

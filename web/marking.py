@@ -10,61 +10,18 @@ from web import blueprint
 HAN_RUN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 WORD = re.compile(r"[a-z0-9]{3,}", re.IGNORECASE)
 QUIET = frozenset(
-    [
-        "the",
-        "and",
-        "for",
-        "you",
-        "your",
-        "are",
-        "can",
-        "how",
-        "what",
-        "when",
-        "where",
-        "why",
-        "does",
-        "did",
-        "was",
-        "with",
-        "this",
-        "that",
-        "have",
-        "has",
-        "get",
-        "not",
-        "from",
-        "about",
-        "will",
-        "would",
-        "should",
-        "there",
-    ]
+    re.findall(
+        r"\w+",
+        "the and for you your are can how what when where why does did was with this that have "
+        "has get not from about will would should there",
+    )
 )
 QUIET_PAIRS = frozenset(
-    [
-        "怎么",
-        "么办",
-        "什么",
-        "可以",
-        "能不",
-        "不能",
-        "我的",
-        "你们",
-        "我们",
-        "多少",
-        "为什",
-        "时候",
-        "如何",
-        "一下",
-        "请问",
-        "一个",
-        "是不",
-        "有没",
-        "没有",
-        "了怎",
-        "的怎",
-    ]
+    re.findall(
+        r"\w+",
+        "怎么 么办 什么 可以 能不 不能 我的 你们 我们 多少 为什 时候 如何 一下 请问 一个 是不 "
+        "有没 没有 了怎 的怎",
+    )
 )
 
 
