@@ -34,7 +34,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(settings.for_flask())
     app.extensions["dawen"] = services = join(settings)
     app.extensions["settings"] = settings
-    app.wsgi_app = behind_proxies(app, settings.proxy_count)  # type: ignore[method-assign]
+    if settings.proxy_count:
+        believe_proxies(app, settings.proxy_count)
     app.jinja_env.globals["viewer"] = viewer
     for part in (logs, language, names, headers, assets, errors):
         part.init_app(app)
@@ -87,8 +88,7 @@ def join(settings: Settings) -> Services:
     )
 
 
-def behind_proxies(app: Flask, count: int) -> object:
-    """Believe what that many proxies in front say of the client; with none, nothing."""
-    if count == 0:
-        return app.wsgi_app
-    return ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
+def believe_proxies(app: Flask, count: int) -> None:
+    """Believe what that many proxies in front say of the client; without, nothing is believed."""
+    fixed = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)
+    app.wsgi_app = fixed  # type: ignore[method-assign]

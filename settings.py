@@ -44,7 +44,8 @@ class Settings(BaseSettings):
         "zh", description="Language where the browser asks for neither."
     )
     trusted_hosts: list[str] = Field(
-        [], description="Host names that may be asked for; empty means any (behind a proxy: set it)."
+        [],
+        description="Host names that may be asked for; empty means any (behind a proxy: set it).",
     )
     proxy_count: int = Field(
         0, ge=0, le=5, description="Proxies in front whose X-Forwarded headers are believed."

@@ -11,9 +11,11 @@ def explain(refusal: PasswordRefused) -> str:
     sentences = {
         Weakness.TOO_SHORT: _("A password has at least %(count)s characters.", count=SHORTEST),
         Weakness.TOO_LONG: _("A password has at most %(count)s characters.", count=LONGEST),
-        Weakness.COMMON: _("Many people use this password, so it is guessed first. Add a few words."),
+        Weakness.COMMON: _(
+            "Many people use this password, so it is guessed first. Add a few words."
+        ),
         Weakness.PERSONAL: _("The password is your address or a name. Add a few other words."),
         Weakness.REPEATED: _("The password repeats itself. Use a few different words."),
         Weakness.SEQUENCE: _("The password is a row of neighbouring keys. Use a few words."),
     }
-    return sentences[refusal.reason]
+    return str(sentences[refusal.reason])

@@ -17,7 +17,13 @@ from database import Database
 
 
 def by_password(
-    database: Database, throttle: Throttle, email: str, password: str, *, address: str, now: datetime
+    database: Database,
+    throttle: Throttle,
+    email: str,
+    password: str,
+    *,
+    address: str,
+    now: datetime,
 ) -> Person | None:
     """The person whose address and password these are, or nothing.
 
@@ -60,9 +66,7 @@ def register(
     passwords.check_choice(password, personal=(address, shop_name))
     password_hash = passwords.hash_password(password)
     with suppress(EmailTaken), database.session() as session:
-        people.create(
-            session, address, role=Role.CUSTOMER, now=now, password_hash=password_hash
-        )
+        people.create(session, address, role=Role.CUSTOMER, now=now, password_hash=password_hash)
 
 
 def change_password(

@@ -85,6 +85,6 @@ def _wait(session: Session, rule: Rule, key: str, now: datetime) -> float:
         AttemptRow.key == key, AttemptRow.at > now - WINDOW
     )
     failures, last = session.execute(query).one()
-    if last is None:
+    if failures == 0:
         return 0.0
-    return rule.wait_seconds(failures) - float((now - last).total_seconds())
+    return rule.wait_seconds(failures) - (now - last).total_seconds()

@@ -3,8 +3,18 @@
 Nothing signs anybody in or out by GET; what is said never tells whether an address is known.
 """
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from accounts import sessions, signing_in
 from accounts.errors import EmailInvalid, PasswordRefused, TooManyAttempts
@@ -148,9 +158,9 @@ def throttle() -> Throttle:
 
 
 def _person() -> Person:
+    """Who is signed in; the door of these views admits nobody else."""
     person = viewer().person
-    assert person is not None, "the door admits customers and above only"
-    return person
+    return person or abort(404)
 
 
 def _page(name: str, form: SignInForm | RegisterForm | LinkForm | PasswordForm) -> Answer:
@@ -160,6 +170,4 @@ def _page(name: str, form: SignInForm | RegisterForm | LinkForm | PasswordForm) 
 
 
 def _go_on(path: str) -> Response:
-    answer = redirect(path, 303)
-    assert isinstance(answer, Response)
-    return answer
+    return redirect(path, 303)

@@ -51,9 +51,7 @@ def _limit_copies(response: Response) -> Response:
         return response
     response.vary.update(("Cookie", "Accept-Language"))
     response.headers.pop("ETag", None)
-    is_private = (
-        _is_personal() or response.cache_control.no_store or response.status_code >= 400
-    )
+    is_private = _is_personal() or response.cache_control.no_store or response.status_code >= 400
     response.headers["Cache-Control"] = "private, no-store" if is_private else "no-cache"
     return response
 

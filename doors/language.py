@@ -32,7 +32,7 @@ def _locale() -> str:
 def _choose() -> Language:
     for word in (request.args.get("lang"), request.cookies.get(COOKIE)):
         if word in LANGUAGES:
-            return cast(Language, word)
+            return word
     return _accepted() or current_app.config["DEFAULT_LANGUAGE"]
 
 
@@ -40,7 +40,7 @@ def _accepted() -> Language | None:
     for tag, _quality in request.accept_languages:
         language = tag.partition("-")[0].lower()
         if language in LANGUAGES:
-            return cast(Language, language)
+            return language
     return None
 
 

@@ -7,6 +7,7 @@ of 64 bits counts as one). Searches at the same time are bounded; who waits too 
 import ipaddress
 from collections.abc import Iterable
 from threading import BoundedSemaphore
+from typing import Any
 
 from flask import Flask, current_app, g, request
 from flask_limiter import Limiter
@@ -26,10 +27,9 @@ def init_app(app: Flask, *, searches: Iterable[str], forms: Iterable[str]) -> No
         lambda: current_app.config["RATE_LIMIT_FORMS"], "form", methods=["POST"]
     )
     searching = frozenset(searches)
-    for endpoint in searching:
-        app.view_functions[endpoint] = search(app.view_functions[endpoint])
-    for endpoint in forms:
-        app.view_functions[endpoint] = form(app.view_functions[endpoint])
+    views: dict[str, Any] = app.view_functions
+    views.update({endpoint: search(views[endpoint]) for endpoint in searching})
+    views.update({endpoint: form(views[endpoint]) for endpoint in forms})
     _bound(app, searching)
 
 

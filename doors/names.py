@@ -19,4 +19,4 @@ def level_name(level: int) -> str:
         Level.AGENT: _("Agents"),
         Level.INTERNAL: _("Internal"),
     }
-    return names[Level(level)]
+    return str(names[Level(level)])

@@ -3,7 +3,7 @@
 from flask import Flask, request
 
 from database import Database
-from migrations import SchemaError, Schema, schema_of
+from migrations import Schema, SchemaError, schema_of
 
 _ALWAYS_SERVED = ("static", "health")
 

