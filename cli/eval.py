@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,7 +31,9 @@ def run_command(folder: Path, split: str | None, as_json: bool) -> None:
     try:
         entries = read_entries(folder)
         queries = read_queries(folder, split=split)
-        engine = engine_over(entries, embedder, progress=lambda texts: _progress(texts, "Embedding"))
+        engine = engine_over(
+            entries, embedder, progress=lambda texts: _progress(texts, "Embedding")
+        )
         answers = list(ask(engine, _progress(queries, "Asking")))
     except (SearchError, OSError, KeyError) as error:
         raise click.ClickException(f"{folder}: {error}") from error

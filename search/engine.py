@@ -151,9 +151,7 @@ class SearchEngine:
         shown = self._shown(slugs, limit, lang=lang, audience=audience, now=now)
         return tuple(Suggestion(card.slug, card.lang, card.question) for card in shown)
 
-    def explain(
-        self, query: str, *, audience: Audience, lang: str, limit: int = 5
-    ) -> Explanation:
+    def explain(self, query: str, *, audience: Audience, lang: str, limit: int = 5) -> Explanation:
         """``look``, and what each entry was judged by: for those who keep the knowledge."""
         now = utc_now()
         result = self.look(query, audience=audience, lang=lang, limit=limit, now=now)
@@ -212,10 +210,9 @@ class SearchEngine:
         candidates = [by_slug[card.slug] for card in shown]
         chances = confidences(candidates, self._calibration(ranked))
         passages = ranked.serving.index.passages
-        return tuple(
-            _hit(card, passages[one.position].kind, chance)
-            for card, one, chance in zip(shown[:limit], candidates, chances, strict=False)
-        )
+        found = zip(shown, candidates, chances, strict=True)
+        hits = [_hit(card, passages[one.position].kind, chance) for card, one, chance in found]
+        return tuple(hits[: max(limit, 0)])
 
     def _shown(
         self,

@@ -1,0 +1,124 @@
+"""``search.embedder``: bounded, checked, and never an error at the start."""
+
+import json
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from search.embedder import Guarded, UnusableEmbedder, open_embedder
+from search.errors import EncoderBusy, ModelUnusable
+from search.hashing import HashingEmbedder
+
+
+class Scripted:
+    """An encoder that gives what it was told to give."""
+
+    revision = "scripted"
+
+    def __init__(self, vectors: np.ndarray, dimension: int = 4) -> None:
+        self.dimension = dimension
+        self._vectors = vectors
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """The given vectors."""
+        return self._vectors[: len(texts)]
+
+
+@pytest.mark.parametrize(
+    "vectors",
+    [
+        np.ones((1, 4), dtype=np.float32),
+        np.zeros((1, 4), dtype=np.float32),
+        np.full((1, 4), np.nan, dtype=np.float32),
+        np.eye(1, 5, dtype=np.float32),
+        np.ones(4, dtype=np.float32),
+    ],
+)
+def test_X03_vectors_that_are_not_as_promised_are_refused(vectors: np.ndarray) -> None:
+    """Wrong length, wrong dimension, NaN: the model is unusable."""
+    with pytest.raises(ModelUnusable):
+        Guarded(Scripted(vectors)).encode(["退货"])
+
+
+def test_Q06_few_may_wait_for_the_encoder() -> None:
+    """Who comes when the queue is full is told at once; who waits is served."""
+    inside, leave = threading.Event(), threading.Event()
+
+    class Slow(HashingEmbedder):
+        def encode(self, texts: Sequence[str]) -> np.ndarray:
+            inside.set()
+            leave.wait(5)
+            return super().encode(texts)
+
+    guarded = Guarded(Slow(), waiting=2)
+    done: list[int] = []
+    threads = [
+        threading.Thread(target=lambda: done.append(len(guarded.encode(["a"])))) for _ in range(2)
+    ]
+    threads[0].start()
+    inside.wait(5)
+    threads[1].start()
+    while guarded._places._value:
+        threading.Event().wait(0.01)
+    with pytest.raises(EncoderBusy):
+        guarded.encode(["b"])
+    leave.set()
+    for thread in threads:
+        thread.join(5)
+    assert [1, 1] == done
+
+
+def test_a_failing_model_is_unusable_not_unknown() -> None:
+    """Whatever a model library raises arrives as one kind of error."""
+
+    class Broken(HashingEmbedder):
+        def encode(self, texts: Sequence[str]) -> np.ndarray:
+            raise RuntimeError(f"out of memory at {texts}")
+
+    with pytest.raises(ModelUnusable, match="out of memory"):
+        Guarded(Broken()).encode(["a"])
+
+
+@pytest.mark.parametrize("config", [None, "no json", "[]", "{}", '{"format": "dawen-onnx-1"}'])
+def test_X04_a_folder_that_is_no_model_opens_and_says_why(
+    tmp_path: Path, config: str | None
+) -> None:
+    """Opening never fails; encoding does, with the reason."""
+    if config is not None:
+        (tmp_path / "config.json").write_text(config)
+    embedder = open_embedder(str(tmp_path))
+    assert isinstance(embedder, UnusableEmbedder)
+    with pytest.raises(ModelUnusable, match="no embedding model"):
+        embedder.encode(["a"])
+
+
+def test_X04_a_damaged_onnx_file_is_unusable(tmp_path: Path) -> None:
+    """A model that opens but cannot be read fails at the first text, as unusable."""
+    config = {"format": "dawen-onnx-1", "dimension": 384}
+    (tmp_path / "config.json").write_text(json.dumps(config))
+    (tmp_path / "tokenizer.json").write_text("{}")
+    (tmp_path / "model.onnx").write_bytes(b"not a model")
+    embedder = open_embedder(str(tmp_path))
+    assert embedder.revision
+    with pytest.raises(ModelUnusable):
+        embedder.encode(["a"])
+
+
+def test_the_honest_fake_knows_letters_only() -> None:
+    """Texts that share letters are near, others are not, and every vector has length one."""
+    vectors = HashingEmbedder().encode(["怎么退货", "怎么退货呢", "invoice"])
+    assert vectors[0] @ vectors[1] > 0.6 > 0.2 > vectors[0] @ vectors[2]
+    np.testing.assert_allclose(np.ones(3), np.linalg.norm(vectors, axis=1), rtol=1e-5)
+
+
+def test_the_shipped_model_knows_meaning() -> None:
+    """Across languages, what means the same is nearer than what does not."""
+    model = Path(__file__).resolve().parents[2] / "models" / "dawen-zh-en"
+    vectors = open_embedder(str(model)).encode(
+        ["怎么退货", "how do i return an item", "what is the weather"]
+    )
+    assert (3, 384) == vectors.shape
+    assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.1

@@ -1,0 +1,136 @@
+"""``search.generation``: whole or refused."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kb.disclosure import Level
+from search.content import FILES, Content
+from search.errors import IndexRefused
+from search.generation import (
+    GENERATIONS_KEPT,
+    generations,
+    make_current,
+    prune,
+    read_current,
+    read_generation,
+    write_generation,
+)
+from search.hashing import HashingEmbedder
+from search.index import terms_of
+from search.passages import Kind, Passage
+
+
+def content(*texts: str) -> Content:
+    """A content of public questions."""
+    passages = tuple(
+        Passage(f"entry-{at}", "zh", Kind.QUESTION, Level.PUBLIC, 0, text)
+        for at, text in enumerate(texts)
+    )
+    embedder = HashingEmbedder()
+    vectors = embedder.encode([passage.text for passage in passages])
+    return Content(passages, terms_of(passages), vectors, embedder.revision)
+
+
+def same(one: Content, other: Content) -> bool:
+    """Whether two contents are equal, arrays included."""
+    return (
+        one.digest == other.digest
+        and one.vectors is not None
+        and other.vectors is not None
+        and np.array_equal(one.vectors, other.vectors)
+        and all(
+            np.array_equal(mine, theirs)
+            for name in one.terms
+            for mine, theirs in zip(one.terms[name], other.terms[name], strict=True)
+        )
+    )
+
+
+def test_what_is_written_is_read(tmp_path: Path) -> None:
+    """Passages, terms and vectors come back as they were."""
+    written = content("怎么退货", "how do i return", "发票")
+    name = write_generation(tmp_path, written)
+    assert name == read_current(tmp_path)
+    assert same(written, read_generation(tmp_path, name).content)
+
+
+def test_an_empty_knowledge_base_has_a_generation(tmp_path: Path) -> None:
+    """No entry is no error."""
+    name = write_generation(tmp_path, content())
+    assert () == read_generation(tmp_path, name).content.passages
+
+
+def _flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+
+
+def _truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def _zero(path: Path) -> None:
+    path.write_bytes(bytes(len(path.read_bytes())))
+
+
+def _empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def _remove(path: Path) -> None:
+    path.unlink()
+
+
+@pytest.mark.parametrize("damage", [_flip, _truncate, _zero, _empty, _remove])
+@pytest.mark.parametrize("file", [*FILES, "manifest.json"])
+def test_X02_damage_is_refused(tmp_path: Path, file: str, damage: Callable[[Path], None]) -> None:
+    """Every kind of damage to every file is noticed before the file is used."""
+    name = write_generation(tmp_path, content("怎么退货", "发票"))
+    damage(tmp_path / name / file)
+    with pytest.raises(IndexRefused, match="flask index build"):
+        read_generation(tmp_path, name)
+
+
+def test_X02_files_of_another_build_are_refused(tmp_path: Path) -> None:
+    """A manifest that moved to another folder, or files under another manifest, do not pass."""
+    one = write_generation(tmp_path, content("怎么退货", "发票"))
+    other = write_generation(tmp_path, content("退款", "快递"))
+    (tmp_path / one / "vectors.npy").write_bytes((tmp_path / other / "vectors.npy").read_bytes())
+    with pytest.raises(IndexRefused):
+        read_generation(tmp_path, one)
+    for file in FILES:
+        (tmp_path / one / file).write_bytes((tmp_path / other / file).read_bytes())
+    manifest = (tmp_path / other / "manifest.json").read_bytes()
+    (tmp_path / one / "manifest.json").write_bytes(manifest)
+    with pytest.raises(IndexRefused):
+        read_generation(tmp_path, one)
+
+
+def test_X02_a_pickle_is_never_opened(tmp_path: Path) -> None:
+    """An array of objects would run code when loaded; it is refused even under a true manifest."""
+    written = content("怎么退货")
+    evil = Content(written.passages, written.terms, written.vectors, written.revision)
+    name = write_generation(tmp_path, evil)
+    np.save(tmp_path / name / "vectors.npy", np.array([object()]), allow_pickle=True)
+    with pytest.raises(IndexRefused):
+        read_generation(tmp_path, name)
+
+
+@pytest.mark.parametrize("text", ["", "../../etc", "x" * 5_000, "20261123T000000000000-zzzzzzzz"])
+def test_X02_a_damaged_pointer_is_refused(tmp_path: Path, text: str) -> None:
+    """``CURRENT`` leads to a generation's name or nowhere."""
+    (tmp_path / "CURRENT").write_text(text)
+    with pytest.raises(IndexRefused):
+        read_current(tmp_path)
+
+
+def test_old_generations_go_and_the_current_one_stays(tmp_path: Path) -> None:
+    """The newest are kept, and the one that serves in any case."""
+    names = [write_generation(tmp_path, content(f"问题{at}")) for at in range(6)]
+    make_current(tmp_path, names[0])
+    prune(tmp_path)
+    assert {names[0], *names[-GENERATIONS_KEPT:]} == set(generations(tmp_path))

@@ -1,0 +1,113 @@
+"""``search.publishing``: from files to a searchable index, whatever happens on the way."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from search.embedder import UnusableEmbedder
+from search.generation import CURRENT, generations, read_current, read_generation
+from search.results import Mode
+from tests.search.shop import ANYONE, EDITOR, Shop
+
+ROOT = Path(__file__).resolve().parents[2]
+STEPS = ("synced", "folder", "content", "manifest", "beside", "current", "pruned")
+DONE = {"current", "pruned"}
+
+
+def first(shop: Shop, query: str) -> str:
+    """The first hit of a fresh engine."""
+    hits = shop.engine().nearest(query, audience=EDITOR, lang="zh")
+    return hits[0].slug if hits else ""
+
+
+def test_a_new_entry_is_found_by_every_engine(shop: Shop) -> None:
+    """An engine that was there before the publication finds it at its next question (X06)."""
+    worker = shop.engine()
+    assert "gift-wrap" != worker.nearest("礼品包装", audience=ANYONE, lang="zh")[0].slug
+    shop.write("gift-wrap", question="可以礼品包装吗？")
+    shop.publish()
+    assert "gift-wrap" == worker.nearest("礼品包装", audience=ANYONE, lang="zh")[0].slug
+
+
+def test_only_what_changed_is_embedded(shop: Shop) -> None:
+    """One new phrasing costs one vector; nothing new costs nothing and makes no generation."""
+    before = read_current(shop.index_dir)
+    again = shop.publish()
+    assert (0, before) == (again.embedded, again.generation)
+    shop.write("invoice-get", topic="delivery", question="怎么开发票？", alternates=["要发票"])
+    changed = shop.publish()
+    assert 1 == changed.embedded
+    assert before != changed.generation
+
+
+def test_progress_is_told(shop: Shop) -> None:
+    """Whoever waits sees how far it is."""
+    told: list[tuple[int, int]] = []
+    shop.write("new-one", question="新的问题", alternates=["另一种问法"])
+    shop.publisher().publish(progress=lambda done, total: told.append((done, total)))
+    assert told[-1][0] == told[-1][1] > 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGKILL is a signal of POSIX")
+@pytest.mark.parametrize("step", STEPS)
+def test_X01_a_killed_publication_leaves_the_old_or_the_new(shop: Shop, step: str) -> None:
+    """After kill -9 at each step the index is whole, serves, and the next publication completes."""
+    before = read_current(shop.index_dir)
+    shop.write("gift-wrap", question="可以礼品包装吗？")
+    command = [sys.executable, str(ROOT / "tests" / "search" / "killed.py"), str(shop.root), step]
+    killed = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)
+    assert -signal.SIGKILL == killed.returncode
+    current = read_current(shop.index_dir)
+    assert (current != before) == (step in DONE)
+    read_generation(shop.index_dir, current)
+    assert ("gift-wrap" == first(shop, "礼品包装")) == (step in DONE)
+    assert Mode.HYBRID == shop.engine().state().mode
+    shop.publish()
+    assert "gift-wrap" == first(shop, "礼品包装")
+
+
+def test_X05_publications_wait_for_each_other(shop: Shop) -> None:
+    """Many at once lose nothing: every entry is found at the end."""
+    slugs = [f"entry-{number}" for number in range(4)]
+
+    def write_and_publish(slug: str) -> None:
+        shop.write(slug, question=f"{slug} 是什么？")
+        shop.publish()
+
+    threads = [threading.Thread(target=write_and_publish, args=(slug,)) for slug in slugs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    content = read_generation(shop.index_dir, read_current(shop.index_dir)).content
+    assert set(slugs) <= {passage.slug for passage in content.passages}
+
+
+def test_without_a_model_words_are_published(shop: Shop) -> None:
+    """The index goes on following the files, says what is missing, and heals with the model."""
+    model = shop.embedder
+    shop.embedder = UnusableEmbedder("no model there")
+    shop.write("gift-wrap", question="可以礼品包装吗？")
+    publication = shop.publish()
+    assert "no model there" == publication.reason
+    assert "gift-wrap" == first(shop, "礼品包装")
+    shop.embedder = model
+    healed = shop.publish()
+    assert ("", Mode.HYBRID) == (healed.reason, shop.engine().state().mode)
+
+
+def test_removed_files_leave_the_index(shop: Shop) -> None:
+    """What is deleted is not found, and no generation but the last ones stays."""
+    (shop.content / "delivery" / "invoice-get.zh.md").unlink()
+    for number in range(5):
+        shop.write(f"filler-{number}", question=f"填充{number}")
+        shop.publish()
+    assert 3 == len(generations(shop.index_dir))
+    assert (shop.index_dir / CURRENT).is_file()
+    slugs = {hit.slug for hit in shop.engine().nearest("发票", audience=EDITOR, lang="zh")}
+    assert "invoice-get" not in slugs
