@@ -11,6 +11,7 @@ import admin
 import api
 import api.health
 import cli
+import desk
 import web
 from database import Database
 from doors import access, assets, errors, forms, headers, language, limits, names, schema
@@ -52,6 +53,7 @@ def open_doors(app: Flask) -> None:
     """Who may enter where, and what is asked how often: the whole policy in one list."""
     register(app, api.health.blueprint, access=Access.ANYONE)
     register(app, web.blueprint, access=Access.ANYONE)
+    register(app, desk.blueprint, access=Access.AGENT)
     register(app, admin.blueprint, access=Access.EDITOR)
     register(app, api.blueprint, access=Access.ANYONE)
     register(
@@ -62,7 +64,7 @@ def open_doors(app: Flask) -> None:
     )
     limits.init_app(
         app,
-        searches=("web.search", "web.suggest", "api.search"),
+        searches=("web.search", "web.suggest", "desk.home", "api.search"),
         forms=("accounts.register", "web.ask"),
     )
 

@@ -8,6 +8,7 @@ from flask import Flask
 from cli.db import db_group
 from cli.eval import eval_group
 from cli.index import index_group
+from cli.insights import insights_group
 from cli.kb import kb_group
 from cli.search import search_command
 from cli.serve import serve_command
@@ -17,6 +18,7 @@ COMMANDS = (
     db_group,
     eval_group,
     index_group,
+    insights_group,
     kb_group,
     search_command,
     serve_command,

@@ -69,6 +69,14 @@ def changes_of(session: Session, slug: str, *, lang: str, limit: int) -> Sequenc
     return session.scalars(query).all()
 
 
+def change_with(session: Session, number: int, *, slug: str, lang: str) -> ChangeRow | None:
+    """The change of that number, if it is one of this entry."""
+    query = select(ChangeRow).where(
+        ChangeRow.id == number, ChangeRow.slug == slug, ChangeRow.lang == lang
+    )
+    return session.scalar(query)
+
+
 def difference(before: str, after: str, *, around: int = 2) -> Iterator[DiffLine]:
     """The lines in which two files differ, with ``around`` equal lines on either side."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), n=around, lineterm="")

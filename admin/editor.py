@@ -1,0 +1,146 @@
+"""Writing an entry: new, changed, previewed, and kept when two people wrote at once (F08)."""
+
+from flask import abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from admin import blueprint, prefill, writing
+from admin.editor_page import Page, aside, render
+from admin.entry_form import EntryForm, entry_of, values_of
+from admin.problems import show_problems
+from admin.rows import find_row, topic_choices
+from admin.said import flash_saved
+from admin.writing import Opened, open_entry
+from doors.language import ui_language
+from doors.services import services
+from kb.disclosure import Level, Status
+from kb.editing import free_slug
+from kb.entry import Entry
+from kb.errors import EntryConflict, EntryInvalid, UnsafeName
+
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/entries/new")
+def new() -> str:
+    """An empty form, or one filled in from a miss or from the other language."""
+    form = _form(prefill.values(request.args))
+    return render(Page(form))
+
+
+@blueprint.post("/entries/new")
+def create() -> Answer:
+    """Write a new entry; when the page returns, it is searchable."""
+    form = _form()
+    page = Page(form)
+    if form.confirmed.data == "preview":
+        return render(page)
+    if not form.validate():
+        return render(page), 422
+    entry = entry_of(form, slug=_slug(form), before=None, today=services().clock().date())
+    return _save(page, entry, None)
+
+
+@blueprint.get("/entries/<slug>/<lang>")
+def edit(slug: str, lang: str) -> Answer:
+    """The form of one language of an entry, as its file is now."""
+    opened = _open(slug, lang)
+    if isinstance(opened, EntryInvalid):
+        return render_template("admin/broken.html", slug=slug, lang=lang, invalid=opened), 422
+    form = _form(values_of(opened.entry) | {"expected": opened.fingerprint})
+    return render(Page(form, slug, lang, opened.entry))
+
+
+@blueprint.post("/entries/<slug>/<lang>")
+def save(slug: str, lang: str) -> Answer:
+    """Save a changed entry, unless its file changed meanwhile."""
+    opened = _open(slug, lang)
+    if isinstance(opened, EntryInvalid):
+        return render_template("admin/broken.html", slug=slug, lang=lang, invalid=opened), 422
+    form = _form()
+    form.lang.data = lang
+    page = Page(form, slug, lang, opened.entry)
+    if form.confirmed.data == "preview":
+        return render(page)
+    if not form.validate():
+        return render(page), 422
+    new_slug = form.slug.data or slug
+    entry = entry_of(form, slug=new_slug, before=opened.entry, today=services().clock().date())
+    return _save(page, entry, opened)
+
+
+@blueprint.post("/preview")
+def preview() -> str:
+    """The answer as it will look, and the entries that are near already: a part of a page."""
+    return aside(_form())
+
+
+def _save(page: Page, entry: Entry, opened: Opened | None) -> Answer:
+    form = page.form
+    before = opened.entry if opened else None
+    if writing.widens(before, entry) and form.confirmed.data != entry.level.label:
+        return render(page.asking_to_confirm(entry.level)), 422
+    asked = form.wording.data or ""
+    try:
+        if opened is None:
+            writing.create(entry, wording=asked)
+        else:
+            writing.change(entry, opened, expected=form.expected.data or "", wording=asked)
+    except EntryInvalid as invalid:
+        show_problems(form, entry, invalid)
+        return render(page), 422
+    except UnsafeName:
+        form.slug.errors = [_("Use a–z, 0–9 and single hyphens.")]
+        return render(page), 422
+    except EntryConflict as conflict:
+        return _conflict(page, entry, conflict)
+    return _done(form, entry)
+
+
+def _conflict(page: Page, entry: Entry, conflict: EntryConflict) -> Answer:
+    """Both versions side by side; nothing that was written is lost."""
+    if page.slug is None:
+        page.form.slug.errors = [_("This address is taken by another entry.")]
+        return render(page), 409
+    page.form.expected.data = conflict.current_fingerprint
+    return render(page.in_conflict(entry, conflict.current_text)), 409
+
+
+def _done(form: EntryForm, entry: Entry) -> Response:
+    live = entry.status is Status.PUBLISHED
+    said = _("Saved and searchable now.") if live else _("Saved. It is not shown to anyone.")
+    level = form.asked_level.data or ""
+    flash_saved(
+        said,
+        slug=entry.slug,
+        asked=form.wording.data or "",
+        level=Level(int(level)) if level in ("0", "1", "2", "3") else Level.PUBLIC,
+    )
+    if form.wording.data:
+        return redirect(url_for("admin.index"))
+    return redirect(url_for("admin.edit", slug=entry.slug, lang=entry.lang))
+
+
+def _form(values: dict[str, object] | None = None) -> EntryForm:
+    form = EntryForm(data=values) if request.method == "GET" else EntryForm()
+    with services().database.session() as session:
+        form.topic.choices = topic_choices(session, lang=ui_language())
+    return form
+
+
+def _open(slug: str, lang: str) -> Opened | EntryInvalid:
+    """The file behind an address; answers 404 where there is none."""
+    with services().database.session() as session:
+        row = find_row(session, slug, lang)
+    if row is None:
+        abort(404)
+    try:
+        return open_entry(row.path)
+    except FileNotFoundError:
+        abort(404)
+    except EntryInvalid as invalid:
+        return invalid
+
+
+def _slug(form: EntryForm) -> str:
+    return form.slug.data or free_slug(services().library, form.question.data or "")

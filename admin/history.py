@@ -1,0 +1,86 @@
+"""What happened to an entry: who changed what and when, and going back to an earlier version."""
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from accounts.tables import PersonRow
+from admin import blueprint, writing
+from admin.rows import find_row
+from doors.services import services
+from insights.changes import Change, change_with, changes_of, difference
+from insights.tables import ChangeRow
+from kb.entry import parse_entry
+from kb.errors import EntryInvalid
+from kb.tables import EntryRow
+
+SHOWN = 50
+
+
+@blueprint.get("/entries/<slug>/<lang>/history")
+def history(slug: str, lang: str) -> str:
+    """The changes of one language of an entry, newest first."""
+    with services().database.session() as session:
+        row = _row(session, slug, lang)
+        changes = changes_of(session, slug, lang=lang, limit=SHOWN)
+        people = _names(session, {change.person_id for change in changes})
+    shown = [(change, list(difference(change.before, change.after))) for change in changes]
+    return render_template(
+        "admin/history.html", row=row, changes=shown, people=people, kinds=kind_names()
+    )
+
+
+@blueprint.post("/entries/<slug>/<lang>/history/<int:number>")
+def bring_back(slug: str, lang: str, number: int) -> Response:
+    """Save the text of an earlier version anew, at its address and level of today."""
+    with services().database.session() as session:
+        row = _row(session, slug, lang)
+        change = change_with(session, number, slug=slug, lang=lang)
+    if change is None:
+        abort(404)
+    try:
+        _bring_back(row, change)
+    except EntryInvalid:
+        flash(_("This version does not follow today's rules and cannot be brought back."), "error")
+        return redirect(url_for("admin.history", slug=slug, lang=lang))
+    flash(_("Brought back and searchable now."), "success")
+    return redirect(url_for("admin.edit", slug=slug, lang=lang))
+
+
+def _bring_back(row: EntryRow, change: ChangeRow) -> None:
+    opened = writing.open_entry(row.path)
+    old = parse_entry(row.path, change.after.encode("utf-8"))
+    # who may see it is decided anew, never brought back along with an old text
+    entry = writing.with_text_of(opened.entry, old)
+    writing.change(
+        entry,
+        opened,
+        expected=opened.fingerprint,
+        action=Change.RESTORED,
+        reason=change.at.isoformat(timespec="minutes"),
+    )
+
+
+def kind_names() -> dict[str, str]:
+    """What was done, in words."""
+    return {
+        Change.CREATED: _("Written"),
+        Change.EDITED: _("Changed"),
+        Change.PHRASING: _("Way to ask added"),
+        Change.RETIRED: _("Retired"),
+        Change.RESTORED: _("Brought back"),
+    }
+
+
+def _row(session: Session, slug: str, lang: str) -> EntryRow:
+    row = find_row(session, slug, lang)
+    if row is None:
+        abort(404)
+    return row
+
+
+def _names(session: Session, ids: set[int | None]) -> dict[int, str]:
+    people = session.scalars(select(PersonRow).where(PersonRow.id.in_(ids)))
+    return {person.id: person.name or person.email for person in people}

@@ -1,0 +1,51 @@
+"""What the knowledge base refuses in a posted entry, put beside the field that it is about."""
+
+from flask_babel import gettext as _
+
+from admin.entry_form import EntryForm
+from kb.entry import Entry, format_entry
+from kb.errors import EntryInvalid
+from kb.header import KEYS
+
+FIELD_OF = {"disclosure": "level"}
+
+
+def show_problems(form: EntryForm, entry: Entry, invalid: EntryInvalid) -> None:
+    """Add each problem to its field; those about another file stand at the address."""
+    lines = format_entry(entry).split("\n")
+    for problem in invalid.problems:
+        own = problem.path == entry.path
+        field = form[_field_name(lines, problem.line) if own else "slug"]
+        where = "" if own else f" ({problem.path}:{problem.line})"
+        field.errors = [*field.errors, f"{_message(problem.code, problem.message)}{where}"]
+
+
+def _field_name(lines: list[str], number: int) -> str:
+    """The field whose key stands on this line of the file, or nearest above it."""
+    closing = lines.index("---", 1)
+    if number - 1 > closing:
+        return "answer"
+    for line in reversed(lines[1:number]):
+        key = line.partition(":")[0]
+        if key in KEYS:
+            return FIELD_OF.get(key, key)
+    return "question"
+
+
+def _message(code: str, message: str) -> str:
+    """The fault in the editor's language; the exact text of the check follows it."""
+    texts = {
+        "markdown": _("This Markdown is too heavy to show."),
+        "unseen": _("There is a line break or an unseen character in it."),
+        "header": _("A line of three hyphens cannot stand in the answer; write *** for a rule."),
+        "too-long": _("This is too long."),
+        "size": _("This is too long."),
+        "empty": _("Please fill this in."),
+        "topic": _("Choose a topic."),
+        "slug": _("This address is taken by another entry."),
+        "alias": _("This address is taken by another entry."),
+        "date": _("This must be later than “Shown from”."),
+        "encoding": _("There is a broken character in it."),
+    }
+    known = texts.get(code)
+    return f"{known} ({message})" if known else message

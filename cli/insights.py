@@ -1,0 +1,85 @@
+"""``flask insights``: what was missed, and forgetting what is old."""
+
+import json
+import re
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from database import Database, utc_now
+from insights.misses import Miss, missed
+from insights.retention import erase_address, purge
+
+insights_group = AppGroup("insights", help="What people asked and did not find.")
+
+_AGE = re.compile(r"(\d{1,5})d")
+
+
+class Age(click.ParamType):
+    """An age in days, such as ``90d``."""
+
+    name = "age"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> timedelta:
+        """The span of time. Fails on anything but whole days."""
+        found = _AGE.fullmatch(str(value))
+        if found is None:
+            self.fail(f"{value!r} is not an age: write days, such as 90d", param, ctx)
+        return timedelta(days=int(found[1]))
+
+
+@insights_group.command("misses")
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 3650))
+@click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 10_000))
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+def list_misses(days: int, limit: int, as_json: bool) -> None:
+    """Print the open misses of the last days, most asked first."""
+    now = utc_now()
+    with _database().session() as session:
+        found = missed(session, since=now - timedelta(days=days), until=now, limit=limit)
+    for miss in found:
+        click.echo(_as_json(miss) if as_json else _as_line(miss))
+    if not found and not as_json:
+        click.echo(f"Nothing was missed in {days} days.")
+
+
+@insights_group.command("purge")
+@click.option("--older-than", type=Age(), help="Forget what is older, such as 90d.")
+@click.option("--address", help="Forget the questions left with this e-mail address.")
+def forget(older_than: timedelta | None, address: str | None) -> None:
+    """Delete old searches and left questions, or what one person left."""
+    if older_than is None and address is None:
+        raise click.UsageError("say what to forget: --older-than 90d or --address a@example.com")
+    with _database().session() as session:
+        if address is not None:
+            click.echo(f"{erase_address(session, address)} questions deleted.")
+        if older_than is not None:
+            gone = purge(session, before=utc_now() - older_than)
+            click.echo(
+                f"{gone.searches} searches, {gone.signals} signals and "
+                f"{gone.questions} questions deleted."
+            )
+
+
+def _database() -> Database:
+    database: Database = current_app.extensions["dawen"].database
+    return database
+
+
+def _as_json(miss: Miss) -> str:
+    values = asdict(miss) | {
+        "first_at": miss.first_at.isoformat(),
+        "last_at": miss.last_at.isoformat(),
+    }
+    return json.dumps(values, ensure_ascii=False)
+
+
+def _as_line(miss: Miss) -> str:
+    langs = ",".join(miss.langs)
+    return f"{miss.count:5d}  {miss.sessions:5d}  {langs:5}  {miss.last_at:%Y-%m-%d}  {miss.text}"

@@ -1,0 +1,58 @@
+// The editor while typing: preview and near entries from the server, and a word before the page is
+// left with unsaved text. Without it, the preview button does the same on the server.
+
+const form = document.querySelector("[data-editor]");
+const aside = form.querySelector("[data-aside]");
+const said = form.querySelector("[data-saved]");
+const PAUSE = 500;
+const WATCHED = ["question", "answer", "agent_note"];
+let timer;
+let asked = 0;
+let sending = false;
+let touched = false;
+
+form.querySelector("[data-preview-button]").hidden = true;
+document.querySelector("[data-focus]")?.focus();
+
+async function refresh() {
+  const number = ++asked;
+  try {
+    const answer = await fetch(form.dataset.preview, {
+      method: "POST",
+      body: new FormData(form),
+      headers: { Accept: "text/html" },
+      redirect: "manual",
+    });
+    if (!answer.ok || number !== asked) return;
+    aside.innerHTML = await answer.text();
+  } catch {
+    // offline: the text stays where it is, and the next key tries again
+  }
+}
+
+form.addEventListener("input", (event) => {
+  touched = true;
+  said.textContent = "";
+  if (!WATCHED.includes(event.target.name)) return;
+  clearTimeout(timer);
+  timer = setTimeout(refresh, PAUSE);
+});
+
+form.addEventListener("submit", () => {
+  sending = true;
+});
+
+window.addEventListener("pageshow", () => {
+  sending = false;
+});
+
+window.addEventListener("beforeunload", (event) => {
+  if (touched && !sending) event.preventDefault();
+});
+
+form.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && event.key === "s") {
+    event.preventDefault();
+    form.requestSubmit(form.querySelector(".editor__bar .btn--primary"));
+  }
+});
