@@ -19,8 +19,8 @@ from web.addresses import entry_url
 from web.beginning import beginning
 from web.knowledge import sight, trail_to
 
-PAGE_SIZE = 8
-MOST_PAGES = 5
+PAGE_SIZE = 5
+MOST_PAGES = 2
 SHOWN_CHARACTERS = 260
 NEAREST_TOPICS = 4
 SHORTEST_PREFIX = 2
