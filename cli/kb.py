@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import AppGroup
 
 from kb.checking import Report, check
 from kb.disclosure import Level, Status
@@ -18,7 +19,7 @@ from kb.names import LANGUAGES
 
 PLACEHOLDER = {"zh": "（在这里写答案。）", "en": "(Write the answer here.)"}
 
-kb_group = click.Group("kb", help="Check and write the entries in the content folder.")
+kb_group = AppGroup("kb", help="Check and write the entries in the content folder.")
 
 
 @kb_group.command("check")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from kb.disclosure import Audience, Level, Status, visible_to
 from kb.markdown import without_links
+from kb.names import is_slug
 from kb.snippets import SNIPPET_SOURCE, snippet
 from kb.tables import AliasRow, EntryRow, TopicRow
 
@@ -63,6 +64,8 @@ def find_entry(
     session: Session, slug: str, *, lang: str, audience: Audience, now: datetime
 ) -> EntryView | None:
     """The entry at a slug or alias, in ``lang`` or else in another visible language."""
+    if not is_slug(slug):
+        return None
     rows = _rows_of(session, slug, audience=audience, now=now)
     target = slug
     if not rows:
@@ -97,8 +100,8 @@ def entries_in(
     with_children: bool = False,
 ) -> tuple[EntryCard, ...]:
     """One card per visible entry of a topic (and, if asked, of those below it), by slug."""
-    topics = [topic_id]
-    if with_children:
+    topics = [topic_id] if is_slug(topic_id) else []
+    if topics and with_children:
         topics = _with_descendants(topic_id, session.scalars(select(TopicRow)).all())
     return tuple(
         _cards(session, EntryRow.topic.in_(topics), lang=lang, audience=audience, now=now).values()
@@ -109,7 +112,7 @@ def cards(
     session: Session, slugs: Iterable[str], *, lang: str, audience: Audience, now: datetime
 ) -> dict[str, EntryCard]:
     """The cards of those slugs that are visible, in the order given; the others are absent."""
-    wanted = list(dict.fromkeys(slugs))
+    wanted = [slug for slug in dict.fromkeys(slugs) if is_slug(slug)]
     if not wanted:
         return {}
     found = _cards(session, EntryRow.slug.in_(wanted), lang=lang, audience=audience, now=now)
@@ -123,7 +126,7 @@ def topic_tree(
     rows = session.scalars(select(TopicRow).order_by(TopicRow.position)).all()
     counted = select(EntryRow.topic, func.count(EntryRow.slug.distinct()))
     counted = counted.where(visible_to(audience, now=now)).group_by(EntryRow.topic)
-    counts = dict(session.execute(counted).tuples().all())
+    counts = {topic: count for topic, count in session.execute(counted)}  # noqa: C416
     return _branches(None, rows, counts, lang)
 
 

@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import create_engine, make_url
+from sqlalchemy import text as sql
 
-from database import Base, Database
+import migrations
+from database import Database
 from kb.library import Library
 from kb.sync import Changes, sync
 
@@ -85,12 +89,27 @@ def put(folder: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Database]:
-    """A database of its own."""
-    database = Database(f"sqlite:///{tmp_path / 'kb.db'}")
-    Base.metadata.create_all(database.engine)
+def store(tmp_path: Path, postgres_address: str) -> Iterator[Database]:
+    """A migrated, empty database of its own."""
+    name = f"dawen_kb_{uuid4().hex[:12]}"
+    address = f"sqlite:///{tmp_path / 'kb.db'}"
+    if postgres_address:
+        _administer(postgres_address, f'CREATE DATABASE "{name}"')
+        place = make_url(postgres_address).set(database=name)
+        address = place.render_as_string(hide_password=False)
+    database = Database(address)
+    migrations.upgrade(database)
     yield database
     database.close()
+    if postgres_address:
+        _administer(postgres_address, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _administer(server: str, statement: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(sql(statement))
+    engine.dispose()
 
 
 @pytest.fixture
