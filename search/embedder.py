@@ -23,7 +23,7 @@ from search.hashing import HashingEmbedder
 Vectors = npt.NDArray[np.float32]
 
 ONNX_FORMAT = "dawen-onnx-1"
-BATCH = 32
+BATCH = 8
 TOKENS_MAX = 128
 WAITING_MAX = 24
 """Callers that may wait for the encoder; each takes a few milliseconds."""

@@ -114,6 +114,7 @@ class Publisher:
         texts = {passage.digest: passage.text for passage in passages}
         vectors = self._kept(known)
         new = [digest for digest in texts if digest not in vectors]
+        new.sort(key=lambda digest: len(texts[digest]))  # a batch is as slow as its longest text
         if not self._embedder.revision:
             self._embedder.encode([""])  # says why there is no model
         for begin in range(0, len(new), EMBEDDED_AT_ONCE):
