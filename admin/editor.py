@@ -3,6 +3,7 @@
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from admin import blueprint, prefill, writing
 from admin.editor_page import Page, aside, render
@@ -124,7 +125,8 @@ def _done(form: EntryForm, entry: Entry) -> Response:
 def _form(values: dict[str, object] | None = None) -> EntryForm:
     form = EntryForm(data=values) if request.method == "GET" else EntryForm()
     with services().database.session() as session:
-        form.topic.choices = topic_choices(session, lang=ui_language())
+        topics = topic_choices(session, lang=ui_language())
+    form.topic.choices = [SelectChoice(value, name) for value, name in topics]
     return form
 
 

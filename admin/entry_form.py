@@ -14,6 +14,7 @@ from wtforms import (
     Field,
     HiddenField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -86,7 +87,9 @@ class EntryForm(FlaskForm):
 
     question = StringField(_l("Question"), [REQUIRED, _short(MAX_LINE)])
     lang = SelectField(
-        _l("Language"), choices=[("zh", "中文"), ("en", "English")], validate_choice=False
+        _l("Language"),
+        choices=[SelectChoice("zh", "中文"), SelectChoice("en", "English")],
+        validate_choice=False,
     )
     topic = SelectField(_l("Topic"), validate_choice=False)
     alternates = TextAreaField(_l("Other ways to ask it"), [_lines])
@@ -114,7 +117,7 @@ class EntryForm(FlaskForm):
 
     def validate_topic(self, field: Field) -> None:
         """One of the topics on offer."""
-        if field.data not in [value for value, _name in field.choices or []]:
+        if field.data not in [choice.value for choice in field.choices or []]:
             raise ValidationError(_("Choose a topic."))
 
     def validate_level(self, field: Field) -> None:

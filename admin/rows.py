@@ -49,7 +49,7 @@ def rows_of(session: Session, slug: str) -> dict[str, EntryRow]:
 
 
 def topic_choices(session: Session, *, lang: str) -> list[tuple[str, str]]:
-    """Every topic with its name, children behind their parent."""
+    """The id and name of every topic, children behind their parent."""
     rows = session.scalars(select(TopicRow).order_by(TopicRow.position)).all()
     return list(_below(None, "", rows, lang))
 

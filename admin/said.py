@@ -4,45 +4,50 @@ from urllib.parse import urlencode
 
 from flask import flash, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from admin.proof import Finding, Proof, prove
 from kb.disclosure import Level
 
+ASKED_AS = {
+    Level.PUBLIC: _l("a visitor"),
+    Level.CUSTOMER: _l("a signed-in customer"),
+    Level.AGENT: _l("a chat agent"),
+    Level.INTERNAL: _l("an editor"),
+}
 SEEN_BY = {
-    Level.PUBLIC: lambda: _("everyone"),
-    Level.CUSTOMER: lambda: _("signed-in customers"),
-    Level.AGENT: lambda: _("chat agents"),
-    Level.INTERNAL: lambda: _("editors only"),
+    Level.PUBLIC: _l("everyone"),
+    Level.CUSTOMER: _l("signed-in customers"),
+    Level.AGENT: _l("chat agents"),
+    Level.INTERNAL: _l("editors only"),
 }
 
 
 def verdict(proof: Proof) -> str:
     """One sentence on what those who asked find now."""
-    askers, seers = SEEN_BY[proof.level](), ""
-    if proof.entry_level is not None:
-        seers = SEEN_BY[proof.entry_level]()
+    asker = ASKED_AS[proof.level]
     match proof.finding:
         case Finding.FIRST:
-            return _("Those who asked it (%(askers)s) find this entry first.", askers=askers)
+            return _("Asked again as %(asker)s: this entry stands first.", asker=asker)
         case Finding.AMONG:
             return _(
-                "Those who asked it (%(askers)s) find this entry, but another one stands first.",
-                askers=askers,
+                "Asked again as %(asker)s: this entry is found, but another one stands first.",
+                asker=asker,
             )
         case Finding.HIDDEN:
             return _(
-                "Those who asked it (%(askers)s) do not find it: the entry is for %(seers)s.",
-                askers=askers,
-                seers=seers,
+                "Asked again as %(asker)s: not found, because the entry is for %(seers)s.",
+                asker=asker,
+                seers=SEEN_BY[proof.entry_level or Level.INTERNAL],
             )
         case Finding.NOT_LIVE:
             return _("Nobody finds it yet: the entry is not published now.")
         case Finding.NOT_FOUND:
             return _(
-                "Those who asked it (%(askers)s) still do not find it: the wording is too far "
-                "from the entry. Add it to the other ways to ask.",
-                askers=askers,
+                "Asked again as %(asker)s: still not found. The wording is too far from the entry; "
+                "add it to the other ways to ask.",
+                asker=asker,
             )
 
 

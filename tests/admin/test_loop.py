@@ -1,0 +1,207 @@
+"""The whole way: a question finds nothing, an editor answers it, the question finds it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from database import Database
+from insights.tables import ChangeRow, DecisionRow
+from kb.entry import parse_entry
+from tests.admin.pages import Editor, fields, read, words
+
+MISSED = "螺旋桨会飞走吗"
+NOTHING = "Nothing was missed in this period"
+
+
+def test_a_missed_question_becomes_an_entry_and_is_found_at_once(
+    editor: Editor, ask: Callable[[str], str], content: Path
+) -> None:
+    """Ask, miss, write, find: the file is there, the list is empty, the shopper is answered."""
+    assert "螺旋桨不会" not in ask(MISSED)
+    form = editor.form(f"/admin/entries/new?wording={MISSED}&lang=zh&level=0")
+    assert MISSED in words(editor.page("/admin/"))
+    saved = editor.submit(
+        form,
+        answer="螺旋桨不会飞走。",
+        topic="delivery",
+        level="public",
+        confirmed="public",
+        slug="propeller",
+    )
+    assert (302, "/admin/") == (saved.status_code, saved.headers["Location"])
+    after = words(editor.page("/admin/"))
+    assert "Saved and searchable now." in after
+    assert "this entry stands first" in after
+    assert NOTHING in after
+    assert "螺旋桨不会飞走" in ask(MISSED)
+    entry = parse_entry(
+        "delivery/propeller.zh.md", (content / "delivery/propeller.zh.md").read_bytes()
+    )
+    assert MISSED == entry.question
+
+
+def test_a_new_entry_starts_filled_in_and_internal(
+    editor: Editor, ask: Callable[[str], str]
+) -> None:
+    """Question, phrasing, language and topic come from the miss; the level is internal (L26)."""
+    ask(MISSED)
+    ask("螺旋桨会飞掉吗")
+    values = fields(editor.form(f"/admin/entries/new?wording={MISSED}&lang=zh&level=0"))
+    assert MISSED == values["question"]
+    assert [MISSED, "螺旋桨会飞掉吗"] == values["alternates"].split("\n")
+    assert ("zh", "internal", MISSED) == (values["lang"], values["level"], values["wording"])
+    assert values["topic"] in ("delivery", "returns", "handbook")
+
+
+def test_an_internal_entry_says_honestly_that_shoppers_do_not_find_it(
+    editor: Editor, ask: Callable[[str], str]
+) -> None:
+    """After writing at the level it starts with, the page does not claim success."""
+    ask(MISSED)
+    form = editor.form(f"/admin/entries/new?wording={MISSED}&lang=zh&level=0")
+    editor.submit(form, answer="只给编辑看。", topic="delivery")
+    after = words(editor.page("/admin/"))
+    assert "not found, because the entry is for editors only" in after
+    assert "只给编辑看" not in ask(MISSED)
+
+
+def test_a_miss_becomes_a_phrasing_and_is_found_at_once(
+    editor: Editor, ask: Callable[[str], str], content: Path, database: Database
+) -> None:
+    """The wording goes into the file in the asker's language, and decides the miss."""
+    ask(MISSED)
+    saved = editor.send("/admin/", "/misses/phrasing", target="track-parcel")
+    assert 302 == saved.status_code
+    path = content / "delivery/track-parcel.zh.md"
+    assert MISSED in parse_entry("delivery/track-parcel.zh.md", path.read_bytes()).alternates
+    after = words(editor.page("/admin/"))
+    assert "Added to “怎么查物流？”" in after
+    assert NOTHING in after
+    assert "怎么查物流" in ask(MISSED)
+    with database.session() as session:
+        decision = session.scalars(select(DecisionRow)).one()
+    assert ("phrasing", "track-parcel", "zh") == (decision.action, decision.slug, decision.lang)
+
+
+def test_a_phrasing_goes_into_the_language_that_the_entry_has(
+    editor: Editor, ask: Callable[[str], str], content: Path
+) -> None:
+    """An English wording for an entry that is only Chinese is found all the same."""
+    editor.write("只有中文的条目", slug="chinese-only")
+    page = "/admin/misses/phrasing?wording=zyx+propeller+wobble&lang=en&level=0&q=条目"
+    found = [form for form in editor.page(page).iter("form") if form.get("method") == "post"]
+    editor.submit(found[-1], target="chinese-only")
+    assert "zyx propeller wobble" in (content / "delivery/chinese-only.zh.md").read_text("utf-8")
+    assert "只有中文的条目" in ask("zyx propeller wobble")
+
+
+def test_a_phrasing_that_is_there_already_only_decides(
+    editor: Editor, content: Path, ask: Callable[[str], str]
+) -> None:
+    """The same wording twice leaves the file as it is."""
+    ask(MISSED)
+    form = editor.form("/admin/", "/misses/phrasing")
+    editor.submit(form, target="track-parcel")
+    before = (content / "delivery/track-parcel.zh.md").read_bytes()
+    editor.submit(form, target="track-parcel", phrase=f"{MISSED}？")
+    assert before == (content / "delivery/track-parcel.zh.md").read_bytes()
+    assert "has this wording already" in words(editor.page("/admin/"))
+
+
+def test_what_stands_for_redacted_data_never_becomes_a_phrasing(
+    editor: Editor, ask: Callable[[str], str], content: Path
+) -> None:
+    """A wording with a redacted number is added without its placeholder."""
+    ask("螺旋桨 13812345678 会飞走吗")
+    page = editor.page("/admin/")
+    assert "螺旋桨 <PHONE> 会飞走吗" in words(page)
+    assert "13812345678" not in words(page)
+    editor.send("/admin/", "/misses/phrasing", target="track-parcel")
+    text = (content / "delivery/track-parcel.zh.md").read_text("utf-8")
+    assert "螺旋桨 会飞走吗" in text
+    assert "PHONE" not in text
+
+
+def test_dismissed_questions_leave_the_list_and_come_back_when_undone(
+    editor: Editor, ask: Callable[[str], str]
+) -> None:
+    """Dismissing holds when the question is asked again; undo takes it back."""
+    ask(MISSED)
+    form = editor.form("/admin/", "/misses/phrasing")
+    editor.client.post("/admin/misses/dismiss", data=fields(form))
+    ask(MISSED)
+    page = editor.page("/admin/")
+    assert NOTHING in words(page)
+    undo = next(each for each in page.iter("form") if each.get("action", "").endswith("/reopen"))
+    editor.submit(undo)
+    assert NOTHING not in words(editor.page("/admin/"))
+
+
+def test_an_answered_question_that_is_missed_again_comes_back_marked(
+    editor: Editor, ask: Callable[[str], str]
+) -> None:
+    """Writing an entry closes what was asked before, not what is asked afterwards in vain."""
+    ask(MISSED)
+    form = editor.form(f"/admin/entries/new?wording={MISSED}&lang=zh&level=0")
+    editor.submit(form, answer="只给编辑看。", topic="delivery")
+    assert NOTHING in words(editor.page("/admin/"))
+    ask(MISSED)
+    assert "Asked again after it was answered" in words(editor.page("/admin/"))
+
+
+def test_a_question_left_by_a_person_is_answered_the_same_way(
+    editor: Editor, shopper: FlaskClient, csrf_of: Callable[[FlaskClient, str], str]
+) -> None:
+    """It waits on its own list with the same actions, and leaves when it is dealt with."""
+    token = csrf_of(shopper, "/ask")
+    form = {"csrf_token": token, "question": "能刻字吗？", "email": "a@example.com"}
+    assert 303 == shopper.post("/ask", data=form).status_code
+    page = words(editor.page("/admin/questions"))
+    assert "能刻字吗" in page
+    assert "a@example.com" not in page
+    editor.send("/admin/questions", "/misses/phrasing", target="track-parcel")
+    assert "No question waits" in words(editor.page("/admin/questions"))
+
+
+def test_retiring_takes_an_entry_away_at_once_and_restoring_brings_it_back(
+    editor: Editor, shopper: FlaskClient, ask: Callable[[str], str], database: Database
+) -> None:
+    """Page and search forget a retired entry in both languages; the history names who did it."""
+    path = "/admin/entries/track-parcel/zh"
+    assert 200 == shopper.get("/faq/track-parcel").status_code
+    editor.send(path, "/retire")
+    assert 404 == shopper.get("/faq/track-parcel").status_code
+    assert "在订单详情里看" not in ask("怎么查物流？")
+    editor.send(path, "/restore")
+    assert 200 == shopper.get("/faq/track-parcel").status_code
+    assert "在订单详情里看" in ask("怎么查物流？")
+    with database.session() as session:
+        changes = session.scalars(select(ChangeRow).order_by(ChangeRow.id)).all()
+    assert ["retired", "retired", "restored", "restored"] == [each.action for each in changes]
+    assert all(each.person_id is not None for each in changes)
+
+
+def test_an_edit_is_searchable_when_the_page_returns(
+    app: Flask, editor: Editor, ask: Callable[[str], str]
+) -> None:
+    """The changed question is found by every worker's next search."""
+    saved = editor.send("/admin/entries/track-parcel/zh", question="螺旋桨快递在哪里？")
+    assert 302 == saved.status_code
+    assert "螺旋桨快递在哪里" in ask("螺旋桨快递在哪里")
+
+
+def test_proof_shows_what_the_askers_find(editor: Editor) -> None:
+    """The link behind a save asks the engine at the askers' level."""
+    page = words(editor.page("/admin/proof?q=会员包邮门槛是多少&slug=member-shipping&level=0"))
+    assert "because the entry is for signed-in customers" in page
+    page = words(editor.page("/admin/proof?q=会员包邮门槛是多少&slug=member-shipping&level=1"))
+    assert "this entry stands first" in page
+
+
+def test_the_list_of_an_empty_shop_says_what_to_do(editor: Editor) -> None:
+    """No miss is good news, said as such."""
+    response = editor.client.get("/admin/")
+    assert NOTHING in words(read(response))
