@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.validators import Email, DataRequired, Length, Optional
 
 from doors.language import ui_language
 from doors.services import services
@@ -27,7 +27,7 @@ class QuestionForm(FlaskForm):
         _l("Your question"),
         filters=[_stripped],
         validators=[
-            InputRequired(_l("Please write your question.")),
+            DataRequired(_l("Please write your question.")),
             Length(min=2, message=_l("Please say a little more.")),
             Length(max=LONGEST_QUESTION, message=_l("Please keep it under 1,000 characters.")),
         ],

@@ -1,0 +1,117 @@
+"""The look holds its promises: contrast by computation, icons that exist, texts in both tongues."""
+
+import re
+from itertools import product
+
+import pytest
+from babel.messages.pofile import read_po
+
+from settings import ROOT
+
+TOKENS = (ROOT / "static/css/tokens.css").read_text("utf-8")
+LIGHT, DARK = TOKENS.split("@media (prefers-color-scheme: dark)")
+TEXT_ON_GROUND = [
+    *product(("ink", "ink-soft", "seal"), ("paper", "surface", "sunken")),
+    ("seal-ink", "seal-fill"),
+    ("seal-ink", "seal-deep"),
+    ("seal", "seal-wash"),
+    ("ink", "mark"),
+    *((tint, f"{tint}-wash") for tint in ("jade", "ochre", "azurite", "plum")),
+    *product(("ink", "ink-soft"), ("jade-wash", "ochre-wash", "azurite-wash", "seal-wash")),
+]
+LINES_ON_GROUND = list(product(("line-strong", "focus"), ("paper", "surface", "sunken")))
+
+
+def colours(sheet: str) -> dict[str, str]:
+    """The colour tokens of one scheme."""
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", sheet))
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2) of ``#rrggbb``."""
+    shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (
+        share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(first: str, second: str) -> float:
+    """Contrast ratio (WCAG 2.2) of two colours."""
+    light, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("sheet", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("text", "ground"), TEXT_ON_GROUND)
+def test_text_has_contrast(sheet: str, text: str, ground: str) -> None:
+    """Every pair of text and ground that is used has at least 4.5 to 1."""
+    scheme = colours(sheet)
+    assert contrast(scheme[text], scheme[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("sheet", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize(("line", "ground"), LINES_ON_GROUND)
+def test_borders_of_controls_have_contrast(sheet: str, line: str, ground: str) -> None:
+    """Borders of fields and the focus ring have at least 3 to 1."""
+    scheme = colours(sheet)
+    assert contrast(scheme[line], scheme[ground]) >= 3
+
+
+def test_only_tokens_hold_colours() -> None:
+    """No other sheet of the shared look has a colour of its own, but for print."""
+    for name in ("base", "components", "web"):
+        sheet = (ROOT / f"static/css/{name}.css").read_text("utf-8")
+        screen = sheet.split("@media print", maxsplit=1)[0]
+        assert [] == re.findall(r"#[0-9a-fA-F]{3,8}\b|rgb\(", screen)
+
+
+def test_sprite_has_every_icon() -> None:
+    """The names that the macro knows are those that are drawn."""
+    sprite = (ROOT / "static/icons/sprite.svg").read_text("utf-8")
+    macro = (ROOT / "templates/icons.html").read_text("utf-8")
+    listed = re.search(r"set ICONS = \[(.*?)\]", macro, re.DOTALL)
+    assert listed is not None
+    assert sorted(re.findall(r'id="([^"]+)"', sprite)) == sorted(
+        re.findall(r'"([^"]+)"', listed[1])
+    )
+
+
+def test_nothing_is_loaded_from_elsewhere() -> None:
+    """Neither sheets nor scripts nor templates name another host to load from."""
+    for path in (*ROOT.glob("static/**/*.css"), *ROOT.glob("static/**/*.js")):
+        assert "://" not in path.read_text("utf-8"), path
+    loads = re.compile(r'<(?:script|img|link rel="stylesheet")[^>]+(?:src|href)="https?:')
+    for path in (*ROOT.glob("templates/web/*.html"), ROOT / "templates/base.html"):
+        assert loads.search(path.read_text("utf-8")) is None, path
+
+
+def test_no_inline_style_or_handler() -> None:
+    """The strict policy would drop them."""
+    inline = re.compile(r"<[^>]+\s(?:style|on[a-z]+)=")
+    for path in (*ROOT.glob("templates/web/*.html"), *ROOT.glob("templates/*.html")):
+        assert inline.search(path.read_text("utf-8")) is None, path
+
+
+def test_chinese_texts_are_complete() -> None:
+    """Every text of the site has its Chinese form, with the same placeholders."""
+    path = ROOT / "translations/web/zh/LC_MESSAGES/messages.po"
+    with path.open("rb") as source:
+        catalog = read_po(source, locale="zh")
+    for message in catalog:
+        if message.id:
+            assert message.string, message.id
+            names = re.compile(r"%\(\w+\)s")
+            assert sorted(names.findall(message.id)) == sorted(names.findall(message.string))
+
+
+def test_every_text_of_the_templates_is_in_the_catalogue() -> None:
+    """No text reaches a Chinese page untranslated because nobody extracted it."""
+    path = ROOT / "translations/web/zh/LC_MESSAGES/messages.po"
+    with path.open("rb") as source:
+        known = {message.id for message in read_po(source)}
+    templates = [*ROOT.glob("templates/web/*"), *ROOT.glob("templates/*.html")]
+    texts = re.compile(r'\b_l?\(\s*"((?:[^"\\]|\\.)+)"')
+    for path in (*templates, *ROOT.glob("web/*.py")):
+        for text in texts.findall(path.read_text("utf-8")):
+            assert text in known, f"{path.name}: {text}"
