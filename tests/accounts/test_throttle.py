@@ -1,0 +1,101 @@
+"""Failed attempts are counted in the database, whoever counts them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from accounts.errors import TooManyAttempts
+from accounts.tables import AttemptRow
+from accounts.throttle import RULES, WINDOW, Rule, Throttle
+from database import Database
+from settings import Settings
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+KEY = b"a key of the tests"
+
+
+def fail(throttle: Throttle, times: int, *, account: str = "mei@example.com") -> None:
+    """Fail as often as that, each time from another address."""
+    for number in range(times):
+        throttle.begin(account=account, address=f"192.0.2.{number}", now=NOW)
+
+
+def test_waits_grow_and_end() -> None:
+    """Free attempts wait for nothing; then the wait doubles up to the longest."""
+    rule = Rule(free=3, longest=60)
+    assert [0.0, 0.0, 2.0, 4.0, 32.0, 60.0, 60.0] == [
+        rule.wait_seconds(failures) for failures in (0, 2, 3, 4, 7, 9, 500)
+    ]
+
+
+def test_A02_account_is_throttled_from_any_address(database: Database) -> None:
+    """Guessing one account from many addresses has to wait."""
+    throttle = Throttle(database, KEY)
+    fail(throttle, RULES["account"].free)
+    with pytest.raises(TooManyAttempts) as refused:
+        throttle.begin(account="MEI@example.com ", address="198.51.100.1", now=NOW)
+    assert 2 == refused.value.seconds
+
+
+def test_A02_address_is_throttled_over_many_accounts(database: Database) -> None:
+    """Guessing many accounts from one address has to wait."""
+    throttle = Throttle(database, KEY)
+    for number in range(RULES["address"].free):
+        throttle.begin(account=f"p{number}@example.com", address="192.0.2.1", now=NOW)
+    with pytest.raises(TooManyAttempts):
+        throttle.begin(account="another@example.com", address="192.0.2.1", now=NOW)
+    throttle.begin(account="another@example.com", address="192.0.2.2", now=NOW)
+
+
+def test_A02_spread_over_accounts_and_addresses(database: Database) -> None:
+    """Many attempts at many accounts from many addresses slow down all together, a little."""
+    throttle = Throttle(database, KEY)
+    for number in range(RULES["all"].free):
+        address = f"10.0.{number // 250}.{number % 250}"
+        throttle.begin(account=f"p{number}@example.com", address=address, now=NOW)
+    with pytest.raises(TooManyAttempts) as refused:
+        throttle.begin(account="new@example.com", address="203.0.113.9", now=NOW)
+    assert refused.value.seconds <= RULES["all"].longest
+
+
+def test_A02_workers_count_together(database: Database, settings: Settings) -> None:
+    """What one worker counted, another one sees."""
+    fail(Throttle(database, KEY), RULES["account"].free)
+    other = Database(settings.database_address)
+    with pytest.raises(TooManyAttempts):
+        Throttle(other, KEY).begin(account="mei@example.com", address="192.0.2.99", now=NOW)
+    other.close()
+
+
+def test_waiting_is_not_counted_and_ends(database: Database) -> None:
+    """An attempt that has to wait makes the wait no longer, and old failures are forgotten."""
+    throttle = Throttle(database, KEY)
+    fail(throttle, RULES["account"].free)
+    for _ in range(3):
+        with pytest.raises(TooManyAttempts) as refused:
+            throttle.begin(account="mei@example.com", address="198.51.100.1", now=NOW)
+        assert 2 == refused.value.seconds
+    later = NOW + timedelta(seconds=2)
+    throttle.begin(account="mei@example.com", address="198.51.100.1", now=later)
+    fail_free = NOW + WINDOW + timedelta(seconds=3)
+    throttle.begin(account="mei@example.com", address="198.51.100.1", now=fail_free)
+
+
+def test_success_forgives_the_account(database: Database) -> None:
+    """After a right password the account starts afresh, the address does not."""
+    throttle = Throttle(database, KEY)
+    fail(throttle, 4)
+    rows = throttle.begin(account="mei@example.com", address="192.0.2.1", now=NOW)
+    throttle.forgive(rows, account="mei@example.com")
+    fail(throttle, RULES["account"].free)
+
+
+def test_R05_neither_account_nor_address_is_stored(database: Database) -> None:
+    """The table holds keyed hashes: another key gives others."""
+    for key in (KEY, b"another key"):
+        Throttle(database, key).begin(account="mei@example.com", address="192.0.2.1", now=NOW)
+    with database.session() as session:
+        keys = list(session.scalars(select(AttemptRow.key)))
+    assert 6 == len(set(keys))
+    assert all(len(key) == 64 for key in keys)
