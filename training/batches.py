@@ -1,0 +1,126 @@
+"""Batches of one kind each, drawn without end from a seed: what the model is taught with.
+
+A lane turns its share of the corpus into batches of texts of about the same length. Lanes know
+nothing of the model; `training.train` encodes the texts and applies the loss of the kind.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from training.clusters import connected, usable
+from training.corpus import Pair
+from training.text import is_chinese
+
+_POOL = 24
+"""Batches that are sorted by length together."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Texts and their partners (translation, body), or texts with cluster numbers."""
+
+    kind: str
+    texts: list[str]
+    partners: list[str]
+    labels: list[int]
+
+
+Lane = Iterator[Batch]
+Noise = Callable[[str, random.Random], str]
+
+
+def paired_lane(kind: str, pairs: list[Pair], size: int, noise: Noise, seed: str) -> Lane:
+    """Yield batches of pairs; the first text of each pair is made noisy now and then."""
+    chance = random.Random(seed)
+    while True:
+        order = pairs[:]
+        chance.shuffle(order)
+        for start in range(0, len(order), size * _POOL):
+            pool = sorted(order[start : start + size * _POOL], key=_length)
+            cuts = [pool[at : at + size] for at in range(0, len(pool), size)]
+            chance.shuffle(cuts)
+            for cut in cuts:
+                if len(cut) < min(size, len(pairs)) // 2:
+                    continue
+                texts = [noise(pair.a, chance) for pair in cut]
+                yield Batch(kind, texts, [pair.b for pair in cut], [])
+
+
+def grouped_lane(kind: str, groups: list[list[Pair]], size: int, noise: Noise, seed: str) -> Lane:
+    """Yield batches of pairs of one source each, so that the negatives are near misses."""
+    chance = random.Random(seed)
+    lanes = [paired_lane(kind, group, size, noise, f"{seed}{number}")
+             for number, group in enumerate(groups)]
+    weights = [len(group) for group in groups]
+    while True:
+        yield next(chance.choices(lanes, weights)[0])
+
+
+def single_lane(kind: str, texts: list[str], size: int, noise: Noise, seed: str) -> Lane:
+    """Yield batches of single texts; the partner is the text without noise."""
+    return paired_lane(kind, [Pair(text, text, kind, kind) for text in texts], size, noise, seed)
+
+
+@dataclass(frozen=True)
+class Family:
+    """Clusters that share one set of intents, and how often they are drawn."""
+
+    weight: float
+    clusters: list[list[str]]
+
+
+def cluster_lane(
+    kind: str, families: list[Family], *, clusters: int, members: int, noise: Noise, seed: str
+) -> Lane:
+    """Yield batches of some clusters of one family with some members each."""
+    chance = random.Random(seed)
+    weights = [family.weight for family in families]
+    while True:
+        family = chance.choices(families, weights)[0]
+        chosen = chance.sample(family.clusters, min(clusters, len(family.clusters)))
+        texts: list[str] = []
+        labels: list[int] = []
+        for label, cluster in enumerate(chosen):
+            drawn = chance.sample(cluster, min(members, len(cluster)))
+            texts += [noise(text, chance) for text in drawn]
+            labels += [label] * len(drawn)
+        yield Batch(kind, texts, [], labels)
+
+
+def by_dataset(pairs: list[Pair]) -> dict[str, list[Pair]]:
+    """Return the pairs under the names of their files."""
+    found: dict[str, list[Pair]] = defaultdict(list)
+    for pair in pairs:
+        found[pair.dataset].append(pair)
+    return found
+
+
+FAMILIES: dict[tuple[str, ...], float] = {
+    ("intent_massive_zh", "zhen_massive"): 2.0,
+    ("intent_hwu64",): 1.0,
+    ("intent_multidogo",): 0.5,
+    ("en_nlupp",): 0.5,
+    ("phrases",): 1.5,
+}
+"""Files whose intents are the same, and the weight of each family."""
+
+_SMALLEST: dict[tuple[str, ...], int] = {("intent_massive_zh", "zhen_massive"): 6}
+"""Smaller clusters of these are single translations without an intent."""
+
+
+def intent_families(pairs: dict[str, list[Pair]]) -> list[Family]:
+    """Return the families of intents that are there."""
+    found = []
+    for names, weight in FAMILIES.items():
+        joined = [pair for name in names for pair in pairs.get(name, [])]
+        clusters = [cluster for cluster in usable(connected(joined))
+                    if len(cluster) >= _SMALLEST.get(names, 2)]
+        if len(clusters) > 1:
+            found.append(Family(weight, clusters))
+    return found
+
+
+def _length(pair: Pair) -> int:
+    return sum(2 if is_chinese(text) else 1 for text in (pair.a,)) * len(pair.a) + len(pair.b)

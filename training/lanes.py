@@ -1,0 +1,95 @@
+"""What the model is taught with: the corpus as an endless, repeatable stream of batches.
+
+| kind | batch | loss in `training.learner` |
+|---|---|---|
+| parallel | Chinese, English | distance to the teacher's English, and contrast with it |
+| gloss | dictionary word, gloss | the same, at half the weight |
+| english | English | distance to the teacher, so that English is kept |
+| intent | clusters of questions, both languages | supervised contrast, English held back |
+| local | Chinese, Chinese of another region | contrast |
+| qa | title, part of the body | contrast within one source |
+"""
+
+import random
+from collections.abc import Iterator
+
+from training import batches
+from training.augment import augment
+from training.batches import Batch
+from training.corpus import Pair
+from training.glosses import Glosses, clean_gloss, read_shop_words
+from training.recipe import KINDS, Recipe
+from training.teacher import Teacher
+from training.text import HAN_ONLY, is_chinese
+
+QA = ("zh_alidocs_title_body", "zh_ms_d365_title_body", "zh_ms_support_title_body")
+BODY_CHARACTERS = 80
+
+
+class Batches:
+    """The lanes of a recipe; batch number n is the same in every run that starts at n = 0."""
+
+    def __init__(self, pairs: list[Pair], teacher: Teacher, recipe: Recipe) -> None:
+        glosses = gloss_table(pairs)
+
+        def noise(text: str, chance: random.Random) -> str:
+            return augment(text, glosses, chance, share=recipe.noise)
+
+        def quiet(text: str, _: random.Random) -> str:
+            return text
+
+        found = batches.by_dataset(pairs)
+        parallel = [oriented(pair) for pair in pairs if pair.kind == "parallel"]
+        parallel = [pair for pair in parallel if pair.b in teacher and is_chinese(pair.a)]
+        glossed = [pair for pair in found.get("zhen_cedict", []) if pair.b in teacher]
+        english = [text for pair in pairs if pair.kind != "synonym" for text in (pair.a, pair.b)
+                   if text in teacher]
+        families = batches.intent_families(found)
+        qa = [passages(found[name]) for name in QA if name in found]
+        self._lanes = {
+            "parallel": batches.paired_lane("parallel", parallel, 192, noise, "parallel"),
+            "gloss": batches.paired_lane("gloss", glossed, 384, quiet, "gloss"),
+            "english": batches.single_lane("english", list(dict.fromkeys(english)), 192,
+                                           noise, "english"),
+            "intent": batches.cluster_lane(
+                "intent", families, clusters=40, members=4, noise=noise, seed="intent"),
+            "local": batches.paired_lane("local", found.get("zh_massive_tw", []), 160, noise,
+                                         "local"),
+            "qa": batches.grouped_lane("qa", qa, 72, noise, "qa"),
+        }
+        self._chance = random.Random(recipe.seed)
+        self._weights = [getattr(recipe, kind) for kind in KINDS]
+
+    def __iter__(self) -> Iterator[Batch]:
+        while True:
+            kind = self._chance.choices(KINDS, self._weights)[0]
+            yield next(self._lanes[kind])
+
+
+def gloss_table(pairs: list[Pair]) -> Glosses:
+    """Return the shortest-known glosses for mixing languages: shop words, then the dictionary."""
+    table = read_shop_words()
+    for pair in pairs:
+        if pair.kind == "synonym" and pair.a not in table and HAN_ONLY.fullmatch(pair.a):
+            gloss = clean_gloss(pair.b)
+            if gloss:
+                table[pair.a] = [gloss]
+    return table
+
+
+def oriented(pair: Pair) -> Pair:
+    """Return the pair with its Chinese text first."""
+    if is_chinese(pair.b) and not is_chinese(pair.a):
+        return Pair(pair.b, pair.a, pair.kind, pair.dataset)
+    return pair
+
+
+def passages(pairs: list[Pair]) -> list[Pair]:
+    """Cut bodies to a first passage, and add the second passage of long ones as a pair."""
+    found = []
+    for pair in pairs:
+        found.append(Pair(pair.a, pair.b[:BODY_CHARACTERS], pair.kind, pair.dataset))
+        rest = pair.b[BODY_CHARACTERS : 2 * BODY_CHARACTERS]
+        if len(rest) > BODY_CHARACTERS // 2:
+            found.append(Pair(pair.a, rest, pair.kind, pair.dataset))
+    return found

