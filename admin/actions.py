@@ -21,7 +21,7 @@ class MissForm(FlaskForm):
 
     wording = HiddenField(validators=[InputRequired(), Length(max=LONGEST)])
     text = HiddenField()
-    lang = HiddenField()
+    asked_in = HiddenField()
     level = HiddenField()
     back = HiddenField()
     phrase = StringField(_l("The wording to add"))

@@ -42,7 +42,7 @@ def phrase() -> Response:
     phrase = as_phrase(form.phrase.data or form.text.data or "")
     if not form.validate() or not phrase:
         abort(400)
-    row = _row(form.target.data or "", form.lang.data or query_language(phrase))
+    row = _row(form.target.data or "", form.asked_in.data or query_language(phrase))
     if row is None:
         abort(404)
     try:

@@ -29,7 +29,7 @@ SHARED = ("topic", "level", "owner", "review_by", "publish_from", "publish_until
 def values(asked: Mapping[str, str]) -> dict[str, Any]:
     """The fields of a new entry. The level is internal unless the other language has one."""
     if asked.get("slug"):
-        return _translation(asked["slug"], asked.get("lang", ""))
+        return _translation(asked["slug"], asked.get("asked_in", ""))
     text = reading(asked.get("wording"))
     if text:
         return _from_miss(text, asked)
@@ -38,7 +38,7 @@ def values(asked: Mapping[str, str]) -> dict[str, Any]:
 
 def _from_miss(text: str, asked: Mapping[str, str]) -> dict[str, Any]:
     question = as_phrase(text)
-    lang = asked.get("lang") if asked.get("lang") in LANGUAGES else query_language(text)
+    lang = asked.get("asked_in") if asked.get("asked_in") in LANGUAGES else query_language(text)
     return {
         "question": question,
         "alternates": "\n".join(_alternates(question)),

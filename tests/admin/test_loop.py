@@ -21,7 +21,7 @@ def test_a_missed_question_becomes_an_entry_and_is_found_at_once(
 ) -> None:
     """Ask, miss, write, find: the file is there, the list is empty, the shopper is answered."""
     assert "螺旋桨不会" not in ask(MISSED)
-    form = editor.form(f"/admin/entries/new?wording={MISSED}&lang=zh&level=0")
+    form = editor.form(f"/admin/entries/new?wording={MISSED}&asked_in=zh&level=0")
     assert MISSED in words(editor.page("/admin/"))
     saved = editor.submit(
         form,
@@ -49,7 +49,7 @@ def test_a_new_entry_starts_filled_in_and_internal(
     """Question, phrasing, language and topic come from the miss; the level is internal (L26)."""
     ask(MISSED)
     ask("螺旋桨会飞掉吗")
-    values = fields(editor.form(f"/admin/entries/new?wording={MISSED}&lang=zh&level=0"))
+    values = fields(editor.form(f"/admin/entries/new?wording={MISSED}&asked_in=zh&level=0"))
     assert MISSED == values["question"]
     assert [MISSED, "螺旋桨会飞掉吗"] == values["alternates"].split("\n")
     assert ("zh", "internal", MISSED) == (values["lang"], values["level"], values["wording"])
@@ -61,7 +61,7 @@ def test_an_internal_entry_says_honestly_that_shoppers_do_not_find_it(
 ) -> None:
     """After writing at the level it starts with, the page does not claim success."""
     ask(MISSED)
-    form = editor.form(f"/admin/entries/new?wording={MISSED}&lang=zh&level=0")
+    form = editor.form(f"/admin/entries/new?wording={MISSED}&asked_in=zh&level=0")
     editor.submit(form, answer="只给编辑看。", topic="delivery")
     after = words(editor.page("/admin/"))
     assert "not found, because the entry is for editors only" in after
@@ -91,7 +91,7 @@ def test_a_phrasing_goes_into_the_language_that_the_entry_has(
 ) -> None:
     """An English wording for an entry that is only Chinese is found all the same."""
     editor.write("只有中文的条目", slug="chinese-only")
-    page = "/admin/misses/phrasing?wording=zyx+propeller+wobble&lang=en&level=0&q=条目"
+    page = "/admin/misses/phrasing?wording=zyx+propeller+wobble&asked_in=en&level=0&q=条目"
     found = [form for form in editor.page(page).iter("form") if form.get("method") == "post"]
     editor.submit(found[-1], target="chinese-only")
     assert "zyx propeller wobble" in (content / "delivery/chinese-only.zh.md").read_text("utf-8")
@@ -145,7 +145,7 @@ def test_an_answered_question_that_is_missed_again_comes_back_marked(
 ) -> None:
     """Writing an entry closes what was asked before, not what is asked afterwards in vain."""
     ask(MISSED)
-    form = editor.form(f"/admin/entries/new?wording={MISSED}&lang=zh&level=0")
+    form = editor.form(f"/admin/entries/new?wording={MISSED}&asked_in=zh&level=0")
     editor.submit(form, answer="只给编辑看。", topic="delivery")
     assert NOTHING in words(editor.page("/admin/"))
     ask(MISSED)
