@@ -189,8 +189,9 @@ def printable(path: str) -> str:
 
 
 def _homeless(found: Mapping[str, Found], topics: TopicTree) -> Iterator[Problem]:
+    known = topics.ids
     for path, each in found.items():
-        if each.entry.topic not in topics.ids:
+        if each.entry.topic not in known:
             message = f"the folder {each.entry.topic!a} is no topic"
             hint = f"Add the topic to {TOPICS_FILE}, or move the file."
             yield Problem(path, 1, "topic", message, hint)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
 from kb.entry import Entry
 from kb.errors import UnsafeName
@@ -36,18 +36,32 @@ class Changes:
         return bool(self.added or self.changed or self.removed)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is stored of an entry, as far as it takes to see whether it changed."""
+
+    id: int
+    topic: str
+    path: str
+    fingerprint: str
+    render_version: int
+
+
 def sync(session: Session, scan: Scan) -> Changes:
     """Write what ``scan`` found. The caller commits."""
-    rows = _known_rows(session)
+    known = _known(session)
     present = {(name.slug, name.lang) for name in map(_name, scan.files) if name}
-    gone = [row for key, row in rows.items() if key not in present and row.topic not in scan.unread]
-    removed = _remove(session, gone)
-    added, changed, faults = _write_entries(session, scan.entries, rows)
+    gone = [
+        each for key, each in known.items() if key not in present and each.topic not in scan.unread
+    ]
+    _remove(session, gone)
+    added, changed, faults = _write_entries(session, scan.entries, known)
     if scan.topics is not None:
         _write_topics(session, scan.topics)
     _write_problems(session, [*scan.problems, *faults])
     session.flush()
-    return Changes(tuple(sorted(added)), tuple(sorted(changed)), tuple(sorted(removed)))
+    removed = tuple(sorted(each.path for each in gone))
+    return Changes(tuple(added), tuple(changed), removed)
 
 
 def _name(path: str) -> Name | None:
@@ -57,55 +71,56 @@ def _name(path: str) -> Name | None:
         return None
 
 
-def _known_rows(session: Session) -> dict[_Key, EntryRow]:
-    known = load_only(
+def _known(session: Session) -> dict[_Key, _Known]:
+    query = select(
         EntryRow.slug,
         EntryRow.lang,
+        EntryRow.id,
         EntryRow.topic,
         EntryRow.path,
         EntryRow.fingerprint,
         EntryRow.render_version,
-        EntryRow.answer_html,
-        EntryRow.agent_note_html,
     )
-    return {(row.slug, row.lang): row for row in session.scalars(select(EntryRow).options(known))}
+    return {(row.slug, row.lang): _Known(*row[2:]) for row in session.execute(query)}
 
 
-def _remove(session: Session, rows: Iterable[EntryRow]) -> list[str]:
-    removed = []
-    for row in rows:
-        removed.append(row.path)
-        session.delete(row)
-    session.flush()
-    return removed
+def _remove(session: Session, gone: Iterable[_Known]) -> None:
+    for each in gone:
+        session.execute(delete(EntryRow).where(EntryRow.id == each.id))
 
 
 def _write_entries(
-    session: Session, entries: Mapping[str, Found], rows: Mapping[_Key, EntryRow]
+    session: Session, entries: Mapping[str, Found], known: Mapping[_Key, _Known]
 ) -> tuple[list[str], list[str], list[Problem]]:
+    """Paths that were added and changed, in order, and what could not be rendered."""
     added: list[str] = []
     changed: list[str] = []
     faults: list[Problem] = []
+    written: list[tuple[EntryRow, Entry]] = []
     for path, found in sorted(entries.items()):
-        row = rows.get((found.entry.slug, found.entry.lang))
-        if row is not None and _is_current(row, found):
+        before = known.get((found.entry.slug, found.entry.lang))
+        if before is not None and _is_current(before, found):
             continue
-        before = row and (row.path, row.fingerprint, row.answer_html, row.agent_note_html)
-        row = row or EntryRow()
+        row = session.get_one(EntryRow, before.id) if before else EntryRow()
+        html = row.answer_html, row.agent_note_html
         faults += _fill(row, found)
         if before is None:
             session.add(row)
             added.append(path)
-        elif before != (row.path, row.fingerprint, row.answer_html, row.agent_note_html):
+        elif not _same_file(before, found) or html != (row.answer_html, row.agent_note_html):
             changed.append(path)
-        session.flush()
-        _write_aliases(session, row.id, found.entry.aliases)
+        written.append((row, found.entry))
+    session.flush()
+    _write_aliases(session, written)
     return added, changed, faults
 
 
-def _is_current(row: EntryRow, found: Found) -> bool:
-    same = (row.path, row.fingerprint) == (found.entry.path, found.fingerprint)
-    return same and row.render_version == RENDER_VERSION
+def _same_file(known: _Known, found: Found) -> bool:
+    return (known.path, known.fingerprint) == (found.entry.path, found.fingerprint)
+
+
+def _is_current(known: _Known, found: Found) -> bool:
+    return known.render_version == RENDER_VERSION and _same_file(known, found)
 
 
 def _fill(row: EntryRow, found: Found) -> list[Problem]:
@@ -134,13 +149,16 @@ def _render_into(row: EntryRow, entry: Entry) -> list[Problem]:
     return [Problem(entry.path, 1, "markdown", fault, hint) for fault in faults]
 
 
-def _write_aliases(session: Session, entry_id: int, aliases: Iterable[str]) -> None:
-    wanted = set(aliases)
-    known = set(session.scalars(select(AliasRow.alias).where(AliasRow.entry_id == entry_id)))
-    for alias in known - wanted:
-        gone = delete(AliasRow).where(AliasRow.entry_id == entry_id, AliasRow.alias == alias)
-        session.execute(gone)
-    session.add_all(AliasRow(alias=alias, entry_id=entry_id) for alias in sorted(wanted - known))
+def _write_aliases(session: Session, written: Iterable[tuple[EntryRow, Entry]]) -> None:
+    known: dict[int, set[str]] = {}
+    for entry_id, alias in session.execute(select(AliasRow.entry_id, AliasRow.alias)):
+        known.setdefault(entry_id, set()).add(alias)
+    for row, entry in written:
+        before, wanted = known.get(row.id, set()), set(entry.aliases)
+        for alias in sorted(before - wanted):
+            gone = delete(AliasRow).where(AliasRow.entry_id == row.id, AliasRow.alias == alias)
+            session.execute(gone)
+        session.add_all(AliasRow(alias=alias, entry_id=row.id) for alias in wanted - before)
 
 
 def _write_topics(session: Session, tree: TopicTree) -> None:
