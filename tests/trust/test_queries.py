@@ -46,8 +46,9 @@ def test_Q02_Q04_odd_questions_are_text_and_never_break(site: Site, door: str, n
     """Controls, operators, statements and markup are searched as text or refused with 400."""
     answer = ask(site, door, ODD[name])
     assert answer.status_code in (200, 204, 400), answer.status
-    assert "<script>alert" not in answer.text
-    assert "49" not in answer.text.split("<main")[-1] or name != "template"
+    if not answer.is_json:
+        assert "<script>alert" not in answer.text
+        assert name != "template" or "{{7*7}}" in answer.text
 
 
 @pytest.mark.parametrize("door", DOORS)
@@ -83,9 +84,10 @@ def test_Q03_forms_of_one_question_find_the_same(site: Site, odd: str, plain: st
     assert hits(plain) == hits(odd)
 
 
-def test_Q03_the_question_is_isolated_where_it_is_shown(site: Site) -> None:
-    """A question that turns the writing direction stands in an element of its own."""
-    assert "<bdi" in site.client().get("/search?q=%E2%80%AEabc%20def").text
+def test_Q03_no_question_turns_the_writing_direction(site: Site) -> None:
+    """Direction overrides are taken out before a question is shown again."""
+    answer = ask(site, "/search", "\u202eabc\u2066 def")
+    assert not {"\u202e", "\u2066"} & set(answer.text)
 
 
 @pytest.mark.parametrize("length", [257, 8_192, 1_000_000])
@@ -97,7 +99,8 @@ def test_Q01_long_questions_are_refused_at_once(site: Site, door: str, length: i
     begun = time.perf_counter()
     answer = client.get(f"{door}?q={'x' * length}")
     seconds = time.perf_counter() - begun
-    assert answer.status_code in (400, 413, 414)
+    refused = answer.status_code in (400, 413, 414)
+    assert refused or (door == "/suggest" and answer.get_json() == {"suggestions": []})
     assert seconds < 0.25  # generous: the machine may be busy; encoding this takes seconds
 
 
@@ -137,7 +140,7 @@ def test_P01_addresses_are_looked_up_never_joined(site: Site, place: str, slug: 
     answer = site.client().get(place + slug)
     assert 404 == answer.status_code
     assert "X-Injected" not in answer.headers
-    assert "<script>" not in answer.text.replace("<script>", "", 0) or "nonce" in answer.text
+    assert "<script>" not in answer.text or answer.is_json
 
 
 @pytest.mark.parametrize(
