@@ -16,6 +16,20 @@ from kb.markdown import without_links
 from kb.names import is_slug
 from kb.snippets import SNIPPET_SOURCE, snippet
 from kb.tables import AliasRow, EntryRow, TopicRow
+from kb.topic_views import TopicView, find_topic, in_language, topic_tree, with_descendants
+
+__all__ = [
+    "EntryCard",
+    "EntryView",
+    "TopicView",
+    "cards",
+    "entries_in",
+    "find_entry",
+    "find_topic",
+    "live_rows",
+    "next_change",
+    "topic_tree",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +60,6 @@ class EntryCard:
     question: str
     snippet: str
     level: Level
-
-
-@dataclass(frozen=True, slots=True)
-class TopicView:
-    """A topic with at least one visible entry in it or below; ``count`` holds both."""
-
-    id: str
-    name: str
-    description: str
-    icon: str
-    count: int
-    children: tuple["TopicView", ...]
 
 
 def find_entry(
@@ -102,7 +104,7 @@ def entries_in(
     """One card per visible entry of a topic (and, if asked, of those below it), by slug."""
     topics = [topic_id] if is_slug(topic_id) else []
     if topics and with_children:
-        topics = _with_descendants(topic_id, session.scalars(select(TopicRow)).all())
+        topics = with_descendants(session, topic_id)
     return tuple(
         _cards(session, EntryRow.topic.in_(topics), lang=lang, audience=audience, now=now).values()
     )
@@ -117,30 +119,6 @@ def cards(
         return {}
     found = _cards(session, EntryRow.slug.in_(wanted), lang=lang, audience=audience, now=now)
     return {slug: found[slug] for slug in wanted if slug in found}
-
-
-def topic_tree(
-    session: Session, *, lang: str, audience: Audience, now: datetime
-) -> tuple[TopicView, ...]:
-    """The topics in their order. Those without a visible entry are absent."""
-    rows = session.scalars(select(TopicRow).order_by(TopicRow.position)).all()
-    counted = select(EntryRow.topic, func.count(EntryRow.slug.distinct()))
-    counted = counted.where(visible_to(audience, now=now)).group_by(EntryRow.topic)
-    counts = {topic: count for topic, count in session.execute(counted)}  # noqa: C416
-    return _branches(None, rows, counts, lang)
-
-
-def find_topic(
-    session: Session, topic_id: str, *, lang: str, audience: Audience, now: datetime
-) -> TopicView | None:
-    """One topic of the tree, or None where it is unknown or holds nothing visible."""
-    waiting = list(topic_tree(session, lang=lang, audience=audience, now=now))
-    while waiting:
-        topic = waiting.pop()
-        if topic.id == topic_id:
-            return topic
-        waiting.extend(topic.children)
-    return None
 
 
 def live_rows(session: Session, *, now: datetime) -> Sequence[EntryRow]:
@@ -215,37 +193,10 @@ def _cards(
         query.order_by(EntryRow.slug, EntryRow.lang)
     ):
         if slug not in found or own == lang:
-            name = _in_language(names or {}, lang) or topic
+            name = in_language(names or {}, lang) or topic
             found[slug] = EntryCard(slug, own, topic, name, question, snippet(text), Level(level))
     return found
 
 
 def _preferred(rows: Sequence[EntryRow], lang: str) -> EntryRow:
     return next((row for row in rows if row.lang == lang), rows[0])
-
-
-def _in_language(texts: dict[str, str], lang: str) -> str:
-    return texts.get(lang) or next((text for _, text in sorted(texts.items()) if text), "")
-
-
-def _branches(
-    parent: str | None, rows: Sequence[TopicRow], counts: dict[str, int], lang: str
-) -> tuple[TopicView, ...]:
-    views = []
-    for row in rows:
-        if row.parent == parent:
-            children = _branches(row.id, rows, counts, lang)
-            count = counts.get(row.id, 0) + sum(child.count for child in children)
-            if count:
-                views.append(_topic_view(row, lang, count, children))
-    return tuple(views)
-
-
-def _topic_view(row: TopicRow, lang: str, count: int, children: tuple[TopicView, ...]) -> TopicView:
-    name = _in_language(row.names, lang) or row.id
-    return TopicView(row.id, name, _in_language(row.descriptions, lang), row.icon, count, children)
-
-
-def _with_descendants(topic_id: str, rows: Sequence[TopicRow]) -> list[str]:
-    below = [row.id for row in rows if row.parent == topic_id]
-    return [topic_id] + [found for child in below for found in _with_descendants(child, rows)]
