@@ -14,7 +14,7 @@ import cli
 import desk
 import web
 from database import Database
-from doors import access, assets, errors, forms, headers, language, limits, names, schema
+from doors import access, addresses, assets, errors, forms, headers, language, limits, names, schema
 from doors import logging as logs
 from doors.access import Access, register
 from doors.services import Services
@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxy_count:
         believe_proxies(app, settings.proxy_count)
     app.jinja_env.globals["viewer"] = viewer
-    for part in (logs, language, names, headers, assets, errors):
+    for part in (logs, language, names, headers, assets, errors, addresses):
         part.init_app(app)
     schema.init_app(app, services.database)
     accounts.sessions.init_app(app, services.database)

@@ -65,8 +65,6 @@ def access_of(app: Flask, endpoint: str) -> Access | None:
 
 
 def _guard() -> Response | None:
-    if not request.path.isprintable():
-        abort(404)
     endpoint = request.endpoint or _endpoint_by_another_method()
     if endpoint is None:
         return None
