@@ -1,4 +1,4 @@
-// The desk with a keyboard: "/" asks anew, 1–5 copy an answer, z turns the language.
+// The desk with a keyboard: "/" asks anew, 1–5 show and copy an answer, z turns the language.
 // Everything here can be done without it; what is copied was written by the server.
 
 const search = document.getElementById("desk-q");
@@ -41,7 +41,7 @@ for (const button of document.querySelectorAll("[data-copy]")) {
 }
 
 function isShown(element) {
-  return element.offsetParent !== null;
+  return element.getClientRects().length > 0;
 }
 
 function turnLanguage() {
@@ -64,8 +64,15 @@ document.addEventListener("keydown", (event) => {
   } else if (event.key === "z") {
     turnLanguage();
   } else if (/^[1-5]$/.test(event.key)) {
-    const buttons = document.querySelectorAll(`[data-card="${event.key}"] [data-copy]`);
-    const shown = [...buttons].find(isShown);
+    const card = document.querySelector(`[data-card="${event.key}"]`);
+    if (!card) return;
+    if (!card.open) {
+      // nothing is copied unseen: the first press shows it, the second copies
+      card.open = true;
+      card.querySelector("summary").focus();
+      return;
+    }
+    const shown = [...card.querySelectorAll("[data-copy]")].find(isShown);
     if (shown) copy(shown);
   }
 });

@@ -1,7 +1,7 @@
 /* Questions while typing, on every search box (form[data-suggest]).
    An ARIA combobox with a listbox; without this file the box is a plain form. */
 
-const DELAY_MS = 140;
+const DELAY_MS = 200;
 const SHORTEST = 2;
 let boxes = 0;
 
