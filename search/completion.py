@@ -7,9 +7,8 @@ nothing here. Too little typed gives nothing, so that no one can list everything
 from collections.abc import Iterator
 
 from kb.disclosure import Audience
-from search.fields import query_terms
-from search.index import Index, Question
-from search.passages import Kind, Passage
+from search.index import Index, question_of
+from search.passages import PHRASINGS, Kind, Passage
 from search.ranking import rank
 from search.text import has_han
 
@@ -45,7 +44,7 @@ def _containing(index: Index, typed: str, *, audience: Audience) -> list[str]:
 
 
 def _resembling(index: Index, typed: str, *, audience: Audience) -> Iterator[str]:
-    question = Question(typed, query_terms(typed), None)
+    question = question_of(typed, None)
     for candidate in rank(index, question, audience=audience):
         if candidate.score >= RESEMBLES:
             yield candidate.slug
@@ -53,5 +52,5 @@ def _resembling(index: Index, typed: str, *, audience: Audience) -> Iterator[str
 
 def _phrasings(index: Index, *, audience: Audience) -> Iterator[Passage]:
     for passage in index.passages[: index.visible(audience)]:
-        if passage.kind in (Kind.QUESTION, Kind.ALTERNATE):
+        if passage.kind in PHRASINGS:
             yield passage

@@ -24,9 +24,8 @@ from search.confidence import PRIOR, Calibration, confidences
 from search.embedder import Embedder
 from search.errors import EncoderBusy, ModelUnusable
 from search.explanation import Explanation, reasons
-from search.fields import query_terms
 from search.gate import DatabaseGate, Gate
-from search.index import Index, Question
+from search.index import Index, Question, question_of
 from search.passages import Kind
 from search.ranking import Candidate, positions_of, rank
 from search.results import EngineState, Hit, Mode, Outcome, Result, Suggestion
@@ -134,7 +133,7 @@ class SearchEngine:
         now = utc_now()
         serving = self._shelf.serving(now=now)
         own = positions_of(serving.index, slug, audience=audience)
-        question = _question_of(serving.index, own)
+        question = _own_question(serving.index, own)
         if question is None:
             return ()
         candidates = rank(serving.index, question, audience=audience, without=own)
@@ -198,7 +197,7 @@ class SearchEngine:
                 vector = self._embedder.encode([text])[0]
             except (ModelUnusable, EncoderBusy):
                 vector = None  # words alone then; the result says so
-        return Question(text, query_terms(text), vector)
+        return question_of(text, vector)
 
     def _hits(
         self, ranked: Ranked, limit: int, *, audience: Audience, lang: str, now: datetime
@@ -263,7 +262,7 @@ def _mode(index: Index, question: Question) -> Mode:
     return Mode.HYBRID if hybrid else Mode.LEXICAL
 
 
-def _question_of(index: Index, positions: npt.NDArray[np.int64]) -> Question | None:
+def _own_question(index: Index, positions: npt.NDArray[np.int64]) -> Question | None:
     """An entry's own question, with the mean direction of its phrasings."""
     asked = [at for at in positions if index.passages[at].kind is Kind.QUESTION]
     if not asked:
@@ -273,7 +272,7 @@ def _question_of(index: Index, positions: npt.NDArray[np.int64]) -> Question | N
     if index.vectors is not None:
         mean = index.vectors[asked].mean(axis=0)
         vector = mean / max(float(np.linalg.norm(mean)), 1e-12)
-    return Question(text, query_terms(text), vector)
+    return question_of(text, vector)
 
 
 def _batches(slugs: Sequence[str], size: int) -> Iterator[Sequence[str]]:

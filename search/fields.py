@@ -10,7 +10,7 @@ from zlib import crc32
 
 import numpy as np
 
-from search.passages import Kind, Passage
+from search.passages import PHRASINGS, Kind, Passage
 from search.sound import initial_terms, sound_terms
 from search.words import Terms, latin_words, terms
 
@@ -43,12 +43,12 @@ def spelling_terms(text: str) -> Terms:
 
 
 _EVERY_KIND = frozenset(Kind)
-_PHRASINGS = frozenset({Kind.QUESTION, Kind.ALTERNATE, Kind.NOT_FOR})
+_ASKED = PHRASINGS | {Kind.NOT_FOR}
 
 FIELDS: tuple[Field, ...] = (
     Field("words", terms, _EVERY_KIND),
-    Field("sound", sound_terms, _PHRASINGS),
-    Field("initials", initial_terms, _PHRASINGS),
+    Field("sound", sound_terms, _ASKED),
+    Field("initials", initial_terms, _ASKED),
     Field("spelling", spelling_terms, _EVERY_KIND),
 )
 

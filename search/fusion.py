@@ -10,17 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from search.lexical import Scores
+from search.lexical import Overlap
 
-RELATIVE_WEIGHTS: Mapping[str, float] = {
-    "words": 0.25,
-    "spelling": 0.05,
-    "sound": 0.05,
-    "initials": 0.02,
-}
-"""Weight of each field's score divided by the best one that the query has in the audience."""
-ABSOLUTE_WEIGHTS: Mapping[str, float] = {"words": 0.15}
-"""Weight of each field's score divided by that of a passage made of the query alone."""
+WORDS_WEIGHT = 0.5
+FOREIGN_WORDS = 0.4
+"""What shared words count between two languages: names and codes, and many accidents."""
+SPOKEN_WEIGHT = 0.8
+FORGIVING_WEIGHTS: Mapping[str, float] = {"sound": 0.15, "initials": 0.3, "spelling": 0.2}
+"""Weight of the fields that forgive how a query was typed."""
 
 Values = npt.NDArray[np.float64]
 
@@ -29,25 +26,36 @@ Values = npt.NDArray[np.float64]
 class Lanes:
     """What each lane says of some passages: rows are the passages.
 
-    ``similarity`` is the cosine, zeros where there is no vector.
-    ``relative`` and ``absolute`` are the field scores, divided as the weights above say.
+    ``similarity`` is the cosine, zeros where there is no vector. ``shares`` are the field scores
+    divided by those of a passage made of the query alone. ``best_words`` is the best share in
+    words of any passage of the audience, and ``native`` whether a passage is in the query's
+    language. ``spoken`` is how much of the query reads as pinyin.
     """
 
     similarity: Values
-    relative: Mapping[str, Values]
-    absolute: Mapping[str, Values]
+    shares: Mapping[str, Values]
+    best_words: float
+    native: npt.NDArray[np.bool_]
+    spoken: float
 
 
-def shares(scores: Scores, *, of: float) -> Values:
-    """Scores divided by ``of``; zeros where that is nothing."""
-    return scores.astype(np.float64) / of if of > 0 else np.zeros(len(scores))
+def share(overlap: Overlap, positions: npt.NDArray[np.int64]) -> Values:
+    """The field scores of these passages divided by the ideal one; zeros where there is none."""
+    scores = overlap.scores[positions].astype(np.float64)
+    return scores / overlap.ideal if overlap.ideal > 0 else np.zeros(len(positions))
 
 
 def fuse(lanes: Lanes) -> Values:
-    """One score per passage; comparable within a query, and nearly so between queries."""
-    fused = lanes.similarity.copy()
-    for name, weight in RELATIVE_WEIGHTS.items():
-        fused += weight * lanes.relative[name]
-    for name, weight in ABSOLUTE_WEIGHTS.items():
-        fused += weight * lanes.absolute[name]
+    """One score per passage; comparable within a query, and nearly so between queries.
+
+    Words count by the geometric mean of two shares, that of the query and that of the best
+    passage: a query in another language shares little with any, and then little is made of it.
+    What forgives typing counts only as far as the words, as they were typed, are not found.
+    """
+    words = lanes.shares["words"] / np.sqrt(max(lanes.best_words, 1e-9))
+    fused: Values = lanes.similarity + WORDS_WEIGHT * words * np.where(lanes.native, 1.0, FOREIGN_WORDS)
+    missing = 1.0 - lanes.best_words
+    for name, weight in FORGIVING_WEIGHTS.items():
+        fused += missing * weight * lanes.shares[name]
+    fused += missing * SPOKEN_WEIGHT * lanes.spoken * lanes.shares["sound"]
     return fused

@@ -13,21 +13,29 @@ import numpy.typing as npt
 
 from kb.disclosure import Audience
 from search.faiss_store import FaissStore
-from search.fields import FIELDS
+from search.fields import FIELDS, query_terms
 from search.lexical import Postings
-from search.passages import Kind, Passage
+from search.passages import PHRASINGS, Kind, Passage
+from search.sound import spoken_share
 from search.stores import Vectors, VectorStore
+from search.text import query_language
 from search.words import Terms
 
 Positions = npt.NDArray[np.int64]
+NOWHERE: Positions = np.zeros(0, dtype=np.int64)
 FieldTerms = Mapping[str, Sequence[Terms]]
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query made ready: normalised text, terms by field, and its vector where there is one."""
+    """A query made ready: normalised text, terms by field, and its vector where there is one.
+
+    ``spoken`` is how much of it reads as pinyin, 0…1.
+    """
 
     text: str
+    lang: str
+    spoken: float
     terms: Mapping[str, Terms]
     vector: npt.NDArray[np.float32] | None
 
@@ -48,8 +56,12 @@ class Index:
         self.slugs = tuple(sorted({passage.slug for passage in self.passages}))
         numbers = {slug: number for number, slug in enumerate(self.slugs)}
         self.owners = np.array([numbers[one.slug] for one in self.passages], dtype=np.int64)
+        self.langs = np.array([one.lang for one in self.passages], dtype="U8")
+        self.phrased = np.array([one.kind in PHRASINGS for one in self.passages], dtype=bool)
         self.repels = np.array([one.kind is Kind.NOT_FOR for one in self.passages], dtype=bool)
         self.postings = {name: Postings([terms[name][at] for at in order]) for name in terms}
+        self._by_owner = np.argsort(self.owners, kind="stable").astype(np.int64)
+        self._begins = np.searchsorted(self.owners[self._by_owner], np.arange(len(self.slugs) + 1))
         self.store = self._fill()
 
     def _fill(self) -> VectorStore | None:
@@ -60,9 +72,20 @@ class Index:
         store.upsert(ids, self.vectors, levels=[passage.level for passage in self.passages])
         return store
 
+    def passages_of(self, owners: Positions, *, visible: int) -> Positions:
+        """Where the visible passages of these entries stand, entry by entry."""
+        chosen = [self._by_owner[self._begins[one] : self._begins[one + 1]] for one in owners]
+        positions = np.concatenate(chosen) if chosen else NOWHERE
+        return positions[positions < visible]
+
     def visible(self, audience: Audience) -> int:
         """How many passages, from the first on, the audience may see."""
         return int(np.searchsorted(self.levels, audience.clearance, side="right"))
+
+
+def question_of(text: str, vector: npt.NDArray[np.float32] | None) -> Question:
+    """A normalised text made ready to be asked."""
+    return Question(text, query_language(text), spoken_share(text), query_terms(text), vector)
 
 
 def terms_of(passages: Sequence[Passage]) -> dict[str, list[Terms]]:

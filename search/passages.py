@@ -35,6 +35,10 @@ class Kind(StrEnum):
     NOT_FOR = "not_for"
 
 
+PHRASINGS = frozenset({Kind.QUESTION, Kind.ALTERNATE})
+"""The passages that say what the entry is asked as."""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """One searchable piece of one language of one entry. ``digest`` names its text."""

@@ -43,6 +43,14 @@ def initial_terms(text: str) -> Terms:
     return _numbers(grams)
 
 
+def spoken_share(text: str) -> float:
+    """How many of the letters, 0…1, stand in Latin words that read as pinyin."""
+    latin = _LATIN_WORD.findall(text)
+    spoken = sum(len(word) for word in latin if cut_pinyin(word))
+    letters = sum(letter.isalpha() for letter in text)
+    return spoken / letters if letters else 0.0
+
+
 def _spoken(text: str) -> Iterator[Sequence[str]]:
     for run in _HAN_RUN.findall(text):
         yield [_fold(syllable) for syllable in _read_aloud(run)]
