@@ -1,5 +1,6 @@
 """Addresses that templates need: this page in another language, an entry, a page for outside."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -21,15 +22,16 @@ def language_url(lang: str) -> str:
     return f"{path}?{urlencode([*arguments, ('lang', lang)])}"
 
 
+def address_of(endpoint: str, options: Mapping[str, Any]) -> str:
+    """``url_for`` with names that Python keeps for itself (``in``, ``from``); empty ones go."""
+    return url_for(endpoint, **{name: value for name, value in options.items() if value})
+
+
 @blueprint.app_template_global()
 def entry_url(slug: str, lang: str = "", search_id: str = "") -> str:
     """The address of an entry; ``search_id`` lets the click be counted for that search."""
-    options: dict[str, Any] = {}
-    if lang and lang != ui_language():
-        options["in"] = lang
-    if search_id:
-        options["from"] = search_id
-    return url_for("web.entry", slug=slug, **options)
+    other = lang if lang != ui_language() else ""
+    return address_of("web.entry", {"slug": slug, "in": other, "from": search_id})
 
 
 @blueprint.app_template_global()

@@ -1,10 +1,10 @@
 """The entry page, and what a reader says about it."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from doors.language import LANGUAGES, ui_language
+from doors.language import LANGUAGES
 from doors.services import services
 from doors.viewer import is_bot, viewer
 from insights.questions import leave_question
@@ -14,10 +14,12 @@ from kb.disclosure import Level
 from kb.plain_text import text_of
 from kb.snippets import snippet
 from web import blueprint
+from web.addresses import address_of, entry_url
 from web.knowledge import Sight, sight, trail_to
 
 RELATED = 4
 LONGEST_REASON = 500
+KEPT_OPTIONS = ("lang", "in", "from")
 
 
 @blueprint.get("/faq/<slug>")
@@ -29,7 +31,7 @@ def entry(slug: str) -> str | Response:
         if view is None:
             abort(404)
         if view.is_alias:
-            return redirect(url_for("web.entry", **{**request.args, "slug": view.slug}), 301)
+            return redirect(_canonical(view), 301)
         tree = catalog.topic_tree(session, **sight())
     search_id = request.args.get("from", "")[:32]
     if search_id and not is_bot():
@@ -65,8 +67,13 @@ def helpful(slug: str) -> Response:
     if reason and not search_id:
         _keep_reason(view, reason, seen)
     flash(_thanks(verdict), "success")
-    back = {"in": view.lang} if view.lang != ui_language() else {}
-    return redirect(url_for("web.entry", slug=view.slug, **back), 303)
+    return redirect(entry_url(view.slug, view.lang), 303)
+
+
+def _canonical(view: EntryView) -> str:
+    """The entry's own address, with the known options of the one that was asked for."""
+    kept = {name: request.args.get(name, "") for name in KEPT_OPTIONS}
+    return address_of("web.entry", {**kept, "slug": view.slug})
 
 
 def _asked_language() -> str | None:
@@ -88,5 +95,5 @@ def _keep_reason(view: EntryView, reason: str, seen: Sight) -> None:
 
 def _thanks(verdict: str) -> str:
     if verdict == "yes":
-        return _("Glad that helped. Thank you for telling us.")
-    return _("Thank you. We will make this answer better.")
+        return str(_("Glad that helped. Thank you for telling us."))
+    return str(_("Thank you. We will make this answer better."))

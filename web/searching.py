@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from flask import current_app, jsonify, redirect, render_template, request, url_for
+from flask import current_app, jsonify, redirect, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -12,10 +12,10 @@ from doors.viewer import asker, is_bot, is_staff, viewer
 from kb import catalog
 from kb.catalog import TopicView
 from search.errors import QueryEmpty, QueryTooLong
-from search.results import Hit, Outcome, Result
+from search.results import Hit, Outcome, Result, Suggestion
 from search.text import clean_query, has_han, query_language
 from web import blueprint
-from web.addresses import entry_url
+from web.addresses import address_of, entry_url
 from web.beginning import beginning
 from web.knowledge import sight, trail_to
 
@@ -55,7 +55,7 @@ def suggest() -> Response:
         )
     except (QueryEmpty, QueryTooLong):
         prefix = ""
-    found = ()
+    found: tuple[Suggestion, ...] = ()
     if len(prefix) >= SHORTEST_PREFIX:
         found = services().engine.suggest(
             prefix, audience=viewer().audience, lang=_language_of(prefix)
@@ -74,7 +74,7 @@ def none_of_these() -> Response:
     search_id = request.form.get("from", "")[:32]
     services().log.signal(search_id, "none_of_these")
     query = request.form.get("q", "")[: _most_characters()]
-    return redirect(url_for("web.ask", q=query or None, **{"from": search_id or None}), 303)
+    return redirect(address_of("web.ask", {"q": query, "from": search_id}), 303)
 
 
 def _results_page(result: Result, page: int) -> str:
@@ -101,7 +101,7 @@ def _results_page(result: Result, page: int) -> str:
 
 
 def _page_url(query: str, search_id: str, number: int) -> str:
-    return url_for("web.search", q=query, page=number, **{"from": search_id})
+    return address_of("web.search", {"q": query, "page": str(number), "from": search_id})
 
 
 def _record(result: Result, page: int) -> str:

@@ -100,6 +100,16 @@ def test_alias_leads_to_the_entry(
     assert (301, "/faq/newer?lang=zh") == (answer.status_code, answer.headers["Location"])
 
 
+@pytest.mark.parametrize("options", ["_scheme=javascript&_external=1", "endpoint=x", "slug=y"])
+def test_A06_alias_leads_nowhere_else(
+    app: Flask, client: FlaskClient, content: Path, write_entry: Any, publish: Any, options: str
+) -> None:
+    """Whatever the address carries, the redirect is to the entry's own path."""
+    write_entry(content, "newer", aliases=["older"])
+    publish(app)
+    assert "/faq/newer" == client.get(f"/faq/older?{options}").headers["Location"]
+
+
 def test_L02_alias_of_a_hidden_entry_is_unknown(
     app: Flask, client: FlaskClient, content: Path, write_entry: Any, publish: Any
 ) -> None:
