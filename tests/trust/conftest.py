@@ -18,12 +18,16 @@ MakeSite = Callable[..., Site]
 
 
 @pytest.fixture(scope="session")
-def make_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeSite]:
+def make_site(
+    tmp_path_factory: pytest.TempPathFactory, postgres_address: str
+) -> Iterator[MakeSite]:
     """Build a site from what ``write`` puts into its content folder; closed at the end."""
     with ExitStack() as opened:
 
         def make(write: Callable[[Path], None]) -> Site:
-            return opened.enter_context(open_site(tmp_path_factory.mktemp("site"), write))
+            return opened.enter_context(
+                open_site(tmp_path_factory.mktemp("site"), write, server=postgres_address)
+            )
 
         yield make
 

@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from uuid import uuid4
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import create_engine, make_url, text
 from werkzeug.test import TestResponse
 
 import migrations
@@ -86,13 +88,16 @@ class Site:
 
 
 @contextmanager
-def open_site(folder: Path, write: Callable[[Path], None]) -> Iterator[Site]:
-    """Write the content, migrate, publish, make one person for each role, and close at the end."""
+def open_site(folder: Path, write: Callable[[Path], None], *, server: str = "") -> Iterator[Site]:
+    """Write the content, migrate, publish, make one person for each role, and close at the end.
+
+    ``server`` is a PostgreSQL on which the site gets a database of its own; without, SQLite.
+    """
     content = folder / "content"
     content.mkdir()
     (folder / "var").mkdir()
     write(content)
-    app = create_app(_settings(folder))
+    app = create_app(_settings(folder, _new_database(server)))
     site = Site(app, content)
     migrations.upgrade(site.database)
     site.services.publisher.publish()
@@ -102,13 +107,26 @@ def open_site(folder: Path, write: Callable[[Path], None]) -> Iterator[Site]:
     site.services.log.close()
 
 
-def _settings(folder: Path) -> Settings:
+def _new_database(server: str) -> str:
+    if not server:
+        return ""
+    name = f"dawen_trust_{uuid4().hex[:12]}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+    return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+def _settings(folder: Path, database_url: str) -> Settings:
     plenty = "100000 per minute"
     return Settings(
         _env_file=None,
         content_dir=folder / "content",
         var_dir=folder / "var",
+        database_url=database_url,
         embedding_model="hashing",
+        log_level="WARNING",
         secret_key="a key for tests only, long enough to sign with",
         shop_name="Lantern",
         rate_limit_search=plenty,
@@ -141,7 +159,7 @@ def said(answer: TestResponse) -> str:
 def settled(answer: TestResponse) -> str:
     """``said`` without what differs by chance: nonces, form tokens, ids, cookies."""
     lines = said(answer).split("\n")
-    text = "\n".join(line for line in lines if not line.startswith(("Set-Cookie:", "X-Request-Id")))
+    kept = "\n".join(line for line in lines if not line.startswith(("Set-Cookie:", "X-Request-Id")))
     for pattern, replacement in _CHANGES:
-        text = pattern.sub(replacement, text)
-    return text
+        kept = pattern.sub(replacement, kept)
+    return kept

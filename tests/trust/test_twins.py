@@ -59,6 +59,22 @@ def hidden_words(viewer: Who) -> list[str]:
     return [one.word for one in hidden]
 
 
+def test_twins_differ_for_those_who_may_see_more(site: Site, twins: Twins) -> None:
+    """An agent can tell the two sites apart: the comparison would notice a leak."""
+    pair = (site.client(Who.AGENT), twins[Level.PUBLIC].client(Who.AGENT))
+    agents = next(
+        one for one in SPECIMENS if one.level is Level.AGENT and one.state is State.PUBLISHED
+    )
+    urls = [
+        "/",
+        f"/faq/{agents.slug}",
+        f"/topics/{agents.topic}",
+        f"/search?q={agents.field('question', 'en')}",
+        f"/suggest?q={agents.field('question', 'en')[:5]}",
+    ]
+    assert urls == differing(pair, urls)
+
+
 def test_L04_L13_pages_are_the_same_without_what_is_hidden(pair: Pair) -> None:
     """Home, topics, entries and lists show the same, in both languages, links included."""
     assert [] == differing(pair, [f"{page}?lang={lang}" for page in PAGES for lang in LANGS])
