@@ -65,7 +65,7 @@ def open_doors(app: Flask) -> None:
     limits.init_app(
         app,
         searches=("web.search", "web.suggest", "desk.home", "api.search"),
-        forms=("accounts.register", "web.ask"),
+        forms=("accounts.register", "web.ask", "web.helpful"),
     )
 
 
