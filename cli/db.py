@@ -2,12 +2,13 @@
 
 import click
 from flask import current_app
+from flask.cli import AppGroup
 
 import migrations
 from database import Database
 from migrations import Schema, SchemaError
 
-db_group = click.Group("db", help="Make the database and bring it up to date.")
+db_group = AppGroup("db", help="Make the database and bring it up to date.")
 
 
 @db_group.command("upgrade")

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import click
 from flask import current_app
+from flask.cli import AppGroup
 from tqdm import tqdm
 
 from search.embedder import open_embedder
@@ -17,7 +18,7 @@ from settings import Settings
 
 Item = TypeVar("Item")
 
-eval_group = click.Group("eval", help="Measure how well the engine finds.")
+eval_group = AppGroup("eval", help="Measure how well the engine finds.")
 
 
 @eval_group.command("run")

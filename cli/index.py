@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from flask.cli import AppGroup
 from tqdm import tqdm
 
 from search.engine import SearchEngine
@@ -14,7 +15,7 @@ from search.generation import generations, read_current, read_generation
 from search.publishing import Publisher
 from search.results import Mode
 
-index_group = click.Group("index", help="Build and check the search index.")
+index_group = AppGroup("index", help="Build and check the search index.")
 
 
 @index_group.command("build")

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from kb.disclosure import Audience, Level
 from kb.names import LANGUAGES
@@ -29,6 +30,7 @@ from search.text import clean_query, normalise, query_language
 @click.option("--limit", type=click.IntRange(1, 20), default=5, show_default=True)
 @click.option("--explain", is_flag=True, help="Show passages, lanes, and the confidence's parts.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@with_appcontext
 def search_command(
     query: str, clearance: str, lang: str | None, limit: int, explain: bool, as_json: bool
 ) -> None:

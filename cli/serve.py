@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 import migrations
 from accounts import links, people
@@ -31,6 +32,7 @@ SLOW_CLIENT_SECONDS = 30
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64))
 @click.option("--no-link", is_flag=True, help="Print no link that signs an editor in.")
+@with_appcontext
 def serve_command(host: str, port: int, workers: int, threads: int, no_link: bool) -> None:
     """Serve the site, and print its address and a link that signs an editor in once."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 import click
 from flask import current_app
+from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from accounts import links, passwords, people, tokens
@@ -16,7 +17,7 @@ from kb.disclosure import Level
 ROLES = click.Choice([role.value for role in STORED_ROLES])
 LEVELS = click.Choice([level.label for level in Level])
 
-users_group = click.Group("users", help="People, their roles, and the tokens of programs.")
+users_group = AppGroup("users", help="People, their roles, and the tokens of programs.")
 
 
 @users_group.command("add")

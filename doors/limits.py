@@ -5,23 +5,25 @@ of 64 bits counts as one). Searches at the same time are bounded; who waits too 
 """
 
 import ipaddress
+import time
 from collections.abc import Iterable
 from threading import BoundedSemaphore
-from typing import Any
+from typing import Any, NoReturn
 
 from flask import Flask, current_app, g, request
-from flask_limiter import Limiter
-from werkzeug.exceptions import ServiceUnavailable
+from flask_limiter import Limiter, RequestLimit
+from werkzeug.exceptions import ServiceUnavailable, TooManyRequests
 
 from doors.viewer import viewer
 
 SEARCHES_AT_ONCE = 4
 WAIT_SECONDS = 2.0
+RETRY_SECONDS = 2
 
 
 def init_app(app: Flask, *, searches: Iterable[str], forms: Iterable[str]) -> None:
     """Limit the views that search, and those whose form (POST) stores something unasked."""
-    limiter = Limiter(asker_key, app=app, storage_uri="memory://", headers_enabled=False)
+    limiter = Limiter(asker_key, app=app, storage_uri="memory://", on_breach=_refuse)
     search = limiter.shared_limit(lambda: current_app.config["RATE_LIMIT_SEARCH"], "search")
     form = limiter.shared_limit(
         lambda: current_app.config["RATE_LIMIT_FORMS"], "form", methods=["POST"]
@@ -50,6 +52,10 @@ def asker_key() -> str:
     return f"person:{person.id}" if person else f"address:{client_address()}"
 
 
+def _refuse(limit: RequestLimit) -> NoReturn:
+    raise TooManyRequests(retry_after=max(1, round(limit.reset_at - time.time())))
+
+
 def _bound(app: Flask, searching: frozenset[str]) -> None:
     slots = BoundedSemaphore(SEARCHES_AT_ONCE)
 
@@ -58,7 +64,7 @@ def _bound(app: Flask, searching: frozenset[str]) -> None:
         if request.endpoint not in searching:
             return
         if not slots.acquire(timeout=WAIT_SECONDS):
-            raise ServiceUnavailable(retry_after=int(WAIT_SECONDS))
+            raise ServiceUnavailable(retry_after=RETRY_SECONDS)
         g.search_slot = slots
 
     @app.teardown_request

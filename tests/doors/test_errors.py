@@ -1,0 +1,124 @@
+"""Errors: helpful, in both languages, and silent about what was asked for."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask, abort
+from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
+
+from accounts.errors import TooManyAttempts
+from doors.error_texts import TEXTS
+from doors.errors import STATUS_OF, status_of
+from kb.errors import EntryConflict, KnowledgeError
+from search.errors import SearchError
+
+CANARY = "kestrel7canary"
+
+
+@pytest.mark.parametrize("status", sorted(TEXTS))
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_L20_every_error_has_a_page_in_both_languages(app: Flask, status: int, lang: str) -> None:
+    """Each page has its own title and next step, and nothing of the request."""
+    app.view_functions["web.home"] = lambda: abort(status) if status != 507 else fail_full()
+    answer = app.test_client().get(f"/?lang={lang}&q={CANARY}", headers={"X-Word": CANARY})
+    assert status == answer.status_code
+    assert ('<html lang="zh' if lang == "zh" else '<html lang="en') in answer.text
+    with app.test_request_context(f"/?lang={lang}"):
+        assert str(TEXTS[status].title) in answer.text
+        assert (str(TEXTS[status].title) == TEXTS[status].title._args[0]) == (lang == "en")
+    assert "Traceback" not in answer.text
+
+
+def fail_full() -> None:
+    """Fail as a full disk does."""
+    from kb.errors import ContentFull
+
+    raise ContentFull("no space left on /srv/content")
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (ZeroDivisionError(CANARY), 500),
+        (OperationalError(f"SELECT {CANARY}", {}, Exception(CANARY)), 503),
+        (UnicodeEncodeError("utf-8", "\ud800", 0, 1, CANARY), 400),
+        (EntryConflict(CANARY, CANARY, CANARY), 409),
+        (TooManyAttempts(7), 429),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/api/v1/search?q=a"])
+def test_L20_exceptions_show_nothing_of_themselves(
+    app: Flask, path: str, error: Exception, status: int
+) -> None:
+    """Neither the page nor the JSON of an unforeseen error holds its words."""
+
+    def fail() -> None:
+        raise error
+
+    app.view_functions["web.home"] = app.view_functions["api.search"] = fail
+    answer = app.test_client().get(path)
+    assert status == answer.status_code
+    assert CANARY not in answer.text
+    assert "SELECT" not in answer.text
+
+
+def test_L20_api_errors_are_json(client: FlaskClient) -> None:
+    """Below /api an error is an object with code, message and hint."""
+    answer = client.get(f"/api/v1/{CANARY}")
+    assert 404 == answer.status_code
+    assert {"code", "message", "hint"} == set(answer.json["error"])
+    assert "not_found" == answer.json["error"]["code"]
+    assert CANARY not in answer.text
+
+
+def test_L20_wait_is_said_in_a_header(app: Flask) -> None:
+    """429 and 503 say when to come back."""
+
+    def fail() -> None:
+        raise TooManyAttempts(7)
+
+    app.view_functions["api.search"] = fail
+    assert "7" == app.test_client().get("/api/v1/search?q=a").headers["Retry-After"]
+
+
+def test_L33_refused_method_tells_of_no_closed_door(
+    client: FlaskClient, sign_in: Callable[..., object]
+) -> None:
+    """A wrong method at a closed address is answered like an unknown address."""
+    assert 404 == client.delete("/admin/").status_code
+    sign_in(client, "customer")
+    assert 404 == client.delete("/admin/").status_code
+    closed, unknown = client.get("/admin/"), client.get("/nothing")
+    assert 404 == closed.status_code == unknown.status_code
+    assert same(unknown) == same(closed)
+
+
+def same(answer: object) -> tuple[object, ...]:
+    """What of a response may not differ: all but the nonce and what names the address."""
+    import re
+
+    text = re.sub(r'nonce-[^\']+|value="[^"]+"|href="[^"]*lang=[^"]*"', "", answer.text)  # type: ignore[attr-defined]
+    headers = {
+        name: re.sub(r"nonce-[^']+", "", value)
+        for name, value in answer.headers.items()  # type: ignore[attr-defined]
+        if name not in ("Content-Length", "Set-Cookie")
+    }
+    return text, headers
+
+
+def test_bare_page_serves_where_the_frame_fails(app: Flask) -> None:
+    """When even the frame of the pages fails, an error still has a page."""
+    app.jinja_env.globals["viewer"] = lambda: 1 / 0
+    answer = app.test_client().get("/nothing")
+    assert 404 == answer.status_code
+    assert "<h1>" in answer.text
+
+
+def test_every_error_of_the_packages_has_its_status() -> None:
+    """What a caller may handle is never an unforeseen failure."""
+    foreseen = {"TopicsInvalid", "ModelUnusable", "IndexRefused", "FileInvalid", "_Invalid"}
+    for base in (KnowledgeError, SearchError):
+        for kind in base.__subclasses__():
+            assert kind in STATUS_OF or kind.__name__ in foreseen, kind
+    assert 500 == status_of(RuntimeError())
