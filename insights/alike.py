@@ -16,6 +16,11 @@ def alike(wording: str, others: Iterable[str], *, limit: int) -> Sequence[str]:
     return [other for _score, other in near[:limit]]
 
 
+def likeness(one: str, other: str) -> float:
+    """Dice's coefficient of two texts on their character bigrams, 0…1."""
+    return _dice(_bigrams(one), _bigrams(other))
+
+
 def _bigrams(text: str) -> frozenset[str]:
     padded = f" {text.replace(' ', '')} "
     return frozenset(padded[at : at + 2] for at in range(len(padded) - 1))
