@@ -133,11 +133,6 @@ def set_password(session: Session, person_id: int, password_hash: str) -> Person
     return _person(row)
 
 
-def end_sessions(session: Session, person_id: int) -> None:
-    """End every session of the person."""
-    session.get_one(PersonRow, person_id).session_version += 1
-
-
 def _row(session: Session, address: str) -> PersonRow | None:
     return session.scalars(select(PersonRow).where(PersonRow.email == address)).one_or_none()
 

@@ -32,6 +32,16 @@ def status_command() -> None:
     click.echo(Schema.CURRENT.value)
 
 
+@db_group.command("revision")
+@click.argument("message")
+def revision_command(message: str) -> None:
+    """Write a migration for what changed in the tables; read it before it is kept."""
+    try:
+        click.echo(migrations.write_revision(open_database(), message))
+    except SchemaError as error:
+        raise click.ClickException(str(error)) from error
+
+
 def open_database() -> Database:
     """The database of the application that runs the command."""
     database: Database = current_app.extensions["dawen"].database

@@ -42,7 +42,7 @@ def serve_command(host: str, port: int, workers: int, threads: int, no_link: boo
     except SchemaError as error:
         raise click.ClickException(str(error)) from error
     _require_free(host, port)
-    greeting = _greeting(host, port, None if no_link else _editor_link(database))
+    greeting = _greeting(host, port, None if no_link else editor_link(database))
     database.close()  # a connection must not be shared with the workers
     run = _run_waitress if sys.platform == "win32" else _run_gunicorn
     run(app, host, port, workers, threads, lambda: click.echo(greeting))
@@ -61,7 +61,7 @@ def _require_free(host: str, port: int) -> None:
             ) from error
 
 
-def _editor_link(database: Database) -> str:
+def editor_link(database: Database) -> str:
     """The path of a one-time link; makes an editor where there is none yet."""
     with database.session() as session:
         editor = people.find(session, LOCAL_EDITOR)
@@ -87,7 +87,9 @@ def _run_gunicorn(
     app: Flask, host: str, port: int, workers: int, threads: int, ready: Callable[[], None]
 ) -> None:
     from gunicorn.app.base import BaseApplication
+    from gunicorn.http import wsgi
 
+    wsgi.SERVER = "Dawen"  # names no server software; gunicorn has no option for it
     settings: dict[str, Any] = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
         "worker_class": "gthread",

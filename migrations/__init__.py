@@ -11,7 +11,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
@@ -90,6 +90,23 @@ def upgrade(database: Database) -> bool:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return True
+
+
+def write_revision(database: Database, message: str) -> str:
+    """Write the migration from the database to what the tables say now; its file name.
+
+    Raises ``SchemaError`` unless the database is at the current version.
+    """
+    if schema_of(database) is not Schema.CURRENT:
+        raise SchemaError(schema_of(database))
+    config = configuration()
+    number = f"{len(_known()) + 1:04}"
+    with database.engine.connect() as connection:
+        config.attributes["connection"] = connection
+        script = command.revision(config, message, autogenerate=True, rev_id=number)
+    if not isinstance(script, Script):
+        raise TypeError("one revision was asked for")
+    return Path(script.path).name
 
 
 def is_damaged(database: Database) -> bool:
