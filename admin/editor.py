@@ -42,7 +42,7 @@ def create() -> Answer:
     return _save(page, entry, None)
 
 
-@blueprint.get("/entries/<slug>/<lang>")
+@blueprint.get("/entries/<slug>/<any(zh, en):lang>")
 def edit(slug: str, lang: str) -> Answer:
     """The form of one language of an entry, as its file is now."""
     opened = _open(slug, lang)
@@ -52,7 +52,7 @@ def edit(slug: str, lang: str) -> Answer:
     return render(Page(form, slug, lang, opened.entry))
 
 
-@blueprint.post("/entries/<slug>/<lang>")
+@blueprint.post("/entries/<slug>/<any(zh, en):lang>")
 def save(slug: str, lang: str) -> Answer:
     """Save a changed entry, unless its file changed meanwhile."""
     opened = _open(slug, lang)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -229,7 +229,8 @@ def _without(lines: Iterable[str], question: str) -> tuple[str, ...]:
 
 
 def _shown(moment: datetime | None) -> datetime | None:
-    return moment.astimezone().replace(tzinfo=None) if moment else None
+    """To the minute on the server's clock, as the form shows it."""
+    return moment.astimezone().replace(tzinfo=None, second=0, microsecond=0) if moment else None
 
 
 def _moment(shown: datetime | None, before: datetime | None) -> datetime | None:
@@ -237,5 +238,4 @@ def _moment(shown: datetime | None, before: datetime | None) -> datetime | None:
         return None
     if before is not None and _shown(before) == shown:
         return before
-    moment = shown.astimezone()
-    return moment.astimezone(UTC) if moment.utcoffset() is None else moment
+    return shown.astimezone()

@@ -19,7 +19,7 @@ from kb.tables import EntryRow
 SHOWN = 50
 
 
-@blueprint.get("/entries/<slug>/<lang>/history")
+@blueprint.get("/entries/<slug>/<any(zh, en):lang>/history")
 def history(slug: str, lang: str) -> str:
     """The changes of one language of an entry, newest first."""
     with services().database.session() as session:
@@ -32,7 +32,7 @@ def history(slug: str, lang: str) -> str:
     )
 
 
-@blueprint.post("/entries/<slug>/<lang>/history/<int:number>")
+@blueprint.post("/entries/<slug>/<any(zh, en):lang>/history/<int:number>")
 def bring_back(slug: str, lang: str, number: int) -> Response:
     """Save the text of an earlier version anew, at its address and level of today."""
     with services().database.session() as session:

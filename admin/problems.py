@@ -8,16 +8,18 @@ from kb.errors import EntryInvalid
 from kb.header import KEYS
 
 FIELD_OF = {"disclosure": "level"}
+FIELD_OF_CODE = {"duplicate-slug": "slug", "name": "slug", "topic": "topic"}
 
 
 def show_problems(form: EntryForm, entry: Entry, invalid: EntryInvalid) -> None:
-    """Add each problem to its field; those about another file stand at the address."""
+    """Add each problem to its field; a clash with another file stands at the address."""
     lines = format_entry(entry).split("\n")
     for problem in invalid.problems:
-        own = problem.path == entry.path
-        field = form[_field_name(lines, problem.line) if own else "slug"]
-        where = "" if own else f" ({problem.path}:{problem.line})"
-        field.errors = [*field.errors, f"{_message(problem.code, problem.message)}{where}"]
+        if problem.path == entry.path:
+            name = FIELD_OF_CODE.get(problem.code) or _field_name(lines, problem.line)
+            form[name].errors = [*form[name].errors, _message(problem.code, problem.message)]
+        elif not form.slug.errors:
+            form.slug.errors = [_message("slug", f"{problem.path}:{problem.line}")]
 
 
 def _field_name(lines: list[str], number: int) -> str:
@@ -43,6 +45,7 @@ def _message(code: str, message: str) -> str:
         "empty": _("Please fill this in."),
         "topic": _("Choose a topic."),
         "slug": _("This address is taken by another entry."),
+        "duplicate-slug": _("This address is taken by another entry."),
         "alias": _("This address is taken by another entry."),
         "date": _("This must be later than “Shown from”."),
         "encoding": _("There is a broken character in it."),

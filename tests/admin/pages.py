@@ -72,7 +72,7 @@ class Editor:
         """Send a form, changed by ``values``."""
         return self.client.post(str(form.get("action")), data=fields(form) | values)
 
-    def write(self, question: str, **values: Any) -> TestResponse:
+    def write(self, question: str, /, **values: Any) -> TestResponse:
         """Write a new entry for everyone, and say yes when asked once more."""
         start = {"question": question, "answer": "答案在此。", "topic": "delivery", "lang": "zh"}
         sure = {"level": "public", "confirmed": "public"}

@@ -1,0 +1,312 @@
+"""The entry editor: what it refuses, what it asks once more, and that no text is ever lost."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from database import Database
+from insights.tables import ChangeRow
+from kb.disclosure import Level
+from kb.entry import format_entry, parse_entry
+from tests.admin.pages import Editor, fields, links, read, words
+
+TRACK = "/admin/entries/track-parcel/zh"
+TRACK_FILE = "delivery/track-parcel.zh.md"
+
+
+def test_every_field_of_a_file_survives_the_form(
+    editor: Editor, content: Path, write_entry: Callable[..., Path], publish: Any
+) -> None:
+    """Opened and saved without a change, only the date of the update differs."""
+    path = write_entry(
+        content,
+        "whole",
+        question="完整的条目",
+        answer="第一行\n\n- 一\n- 二 **粗**",
+        alternates=["问法甲", "问法乙"],
+        not_for=["别的问题"],
+        tags=["物流", "发货"],
+        aliases=["old-whole"],
+        owner="team",
+        review_by="2027-06-30",
+        publish_from="2026-01-01T09:00:30+08:00",
+        publish_until="2099-01-01T00:00+05:30",
+        agent_note="给客服\n第二行",
+    )
+    publish(editor.client.application)
+    before = parse_entry("delivery/whole.zh.md", path.read_bytes())
+    saved = editor.send("/admin/entries/whole/zh")
+    assert 302 == saved.status_code
+    after = parse_entry("delivery/whole.zh.md", path.read_bytes())
+    assert after.updated is not None
+    head = f"updated: {after.updated.isoformat()}\n"
+    assert format_entry(before) == format_entry(after).replace(head, "")
+
+
+def test_F08_a_file_changed_meanwhile_is_shown_beside_what_was_written(
+    editor: Editor, content: Path, write_entry: Callable[..., Path]
+) -> None:
+    """409 with both versions; the file stays as it is until one of them is chosen."""
+    form = editor.form(TRACK)
+    write_entry(content, "track-parcel", question="对方改的问题", answer="对方的答案")
+    theirs = (content / TRACK_FILE).read_bytes()
+    refused = editor.submit(form, answer="我写的答案")
+    assert 409 == refused.status_code
+    assert theirs == (content / TRACK_FILE).read_bytes()
+    page = read(refused)
+    assert "Somebody else changed this entry" in words(page)
+    assert "对方的答案" in words(page)
+    again = next(each for each in page.iter("form") if "data-editor" in each.attrib)
+    assert "我写的答案" == fields(again)["answer"]
+    assert 302 == editor.submit(again).status_code
+    assert "我写的答案" in (content / TRACK_FILE).read_text("utf-8")
+
+
+def test_F08_their_version_can_be_taken(
+    editor: Editor, content: Path, write_entry: Callable[..., Path]
+) -> None:
+    """The page of the conflict leads to a form with what is on disk."""
+    form = editor.form(TRACK)
+    write_entry(content, "track-parcel", question="对方改的问题", answer="对方的答案")
+    page = read(editor.submit(form, answer="我写的答案"))
+    assert TRACK in links(page)
+    assert "对方的答案" == fields(editor.form(TRACK))["answer"]
+
+
+def test_F08_an_edit_without_the_version_it_saw_is_refused(editor: Editor, content: Path) -> None:
+    """A form whose version was taken out overwrites nothing."""
+    before = (content / TRACK_FILE).read_bytes()
+    assert 409 == editor.send(TRACK, expected="", answer="Überschrieben").status_code
+    assert before == (content / TRACK_FILE).read_bytes()
+
+
+def test_a_taken_address_is_told_beside_its_field(editor: Editor, content: Path) -> None:
+    """A new entry never replaces another one."""
+    before = (content / TRACK_FILE).read_bytes()
+    refused = editor.write("别的问题", slug="track-parcel")
+    assert 409 == refused.status_code
+    assert "taken by another entry" in words(read(refused))
+    assert before == (content / TRACK_FILE).read_bytes()
+    other_topic = editor.write("别的问题", slug="track-parcel", topic="returns")
+    assert 422 == other_topic.status_code
+    assert "taken by another entry" in words(read(other_topic))
+
+
+FAULTS: list[tuple[dict[str, str], str]] = [
+    ({"question": ""}, "Please fill this in."),
+    ({"answer": "  "}, "Please fill this in."),
+    ({"question": "甲" * 301}, "At most 300 characters."),
+    ({"level": "Public"}, "Choose who may see it."),
+    ({"level": ""}, "Choose who may see it."),
+    ({"status": "review"}, "Choose a status."),
+    ({"topic": "../../etc"}, "Choose a topic."),
+    ({"lang": "fr"}, "Choose a language."),
+    ({"slug": "../x"}, "Use a–z, 0–9 and single hyphens."),
+    ({"slug": "CON"}, "Use a–z, 0–9 and single hyphens."),
+    ({"aliases": "Old One"}, "use a–z, 0–9 and single hyphens."),
+    ({"review_by": "morgen"}, "This is not a date"),
+    ({"publish_from": "soon"}, "This is not a date with a time."),
+    (
+        {"publish_from": "2027-01-02T00:00", "publish_until": "2027-01-01T00:00"},
+        "This must be later than",
+    ),
+    ({"alternates": "\n".join(f"问法{number}" for number in range(61))}, "At most 60 lines."),
+    ({"answer": "甲\n\n---\n\n乙"}, "write *** for a rule"),
+    ({"answer": "[" * 5_000}, "too heavy to show"),
+    ({"question": "甲\u202e乙"}, "unseen character"),
+    ({"owner": "o" * 121}, "At most 120 characters."),
+]
+
+
+@pytest.mark.parametrize(("values", "said"), FAULTS, ids=lambda case: str(case)[:40])
+def test_faults_are_told_beside_their_fields_and_nothing_is_lost(
+    editor: Editor, content: Path, values: dict[str, str], said: str
+) -> None:
+    """422, the message in the editor's language, every field as it was written, no file."""
+    files = sorted(content.rglob("*.md"))
+    written = {"alternates": "问法甲\n问法乙", "agent_note": "备注", "tags": "a, b"} | values
+    refused = editor.write("新问题", **written)
+    assert 422 == refused.status_code
+    page = read(refused)
+    assert said in words(page)
+    again = next(each for each in page.iter("form") if "data-editor" in each.attrib)
+    kept = fields(again)
+    for name in ("alternates", "agent_note", "tags", "answer", "slug", "owner"):
+        assert written.get(name, kept[name]).strip() == kept[name].strip()
+    assert files == sorted(content.rglob("*.md"))
+
+
+def test_faults_are_told_in_chinese_to_who_reads_chinese(editor: Editor) -> None:
+    """The language of the messages is that of the page."""
+    editor.client.get("/?lang=zh")
+    assert "请填写这一项" in words(read(editor.write("")))
+
+
+def test_L32_a_wider_audience_is_asked_once_more(editor: Editor, content: Path) -> None:
+    """Shown to shoppers only after a second yes to that very level; narrowing works at once."""
+    path = "/admin/entries/margin-rules/zh"
+    file = content / "handbook/margin-rules.zh.md"
+    asked = editor.send(path, level="public")
+    assert 422 == asked.status_code
+    assert "Shoppers will see this entry." in words(read(asked))
+    assert 422 == editor.send(path, level="public", confirmed="customer").status_code
+    assert Level.INTERNAL == parse_entry("handbook/margin-rules.zh.md", file.read_bytes()).level
+    assert 302 == editor.send(path, level="public", confirmed="public").status_code
+    assert Level.PUBLIC == parse_entry("handbook/margin-rules.zh.md", file.read_bytes()).level
+    assert 302 == editor.send(path, level="internal").status_code
+
+
+def test_L32_a_change_of_level_is_on_record(editor: Editor, database: Database) -> None:
+    """The history holds who did it, and the file before and after."""
+    path = "/admin/entries/margin-rules/zh"
+    editor.send(path, level="customer", confirmed="customer")
+    with database.session() as session:
+        change = session.scalars(select(ChangeRow)).one()
+    assert change.person_id is not None
+    assert "disclosure: internal" in change.before
+    assert "disclosure: customer" in change.after
+
+
+def test_L24_narrowed_is_gone_at_once(editor: Editor, shopper: FlaskClient) -> None:
+    """The next request after the save finds nothing, on the page and in the search."""
+    assert 200 == shopper.get("/faq/track-parcel").status_code
+    for lang in ("zh", "en"):
+        editor.send(f"/admin/entries/track-parcel/{lang}", level="internal")
+    assert 404 == shopper.get("/faq/track-parcel").status_code
+    assert "在订单详情里看" not in shopper.get("/search?q=怎么查物流").get_data(as_text=True)
+
+
+def test_a_new_address_leaves_the_old_one_working(editor: Editor, shopper: FlaskClient) -> None:
+    """Both languages move along, and the old address leads to the new one."""
+    saved = editor.send(TRACK, slug="where-is-it")
+    assert "/admin/entries/where-is-it/zh" == saved.headers["Location"]
+    assert "/faq/where-is-it" in shopper.get("/faq/track-parcel").headers["Location"]
+    assert 200 == editor.client.get("/admin/entries/where-is-it/en").status_code
+
+
+def test_the_other_language_starts_with_what_both_share(editor: Editor) -> None:
+    """Topic, level and address are filled in; the words are to be written; it begins as a draft."""
+    editor.write("只有中文", slug="one-language")
+    values = fields(editor.form("/admin/entries/new?slug=one-language&asked_in=en"))
+    shared = {name: values[name] for name in ("slug", "lang", "topic", "level", "status")}
+    expected = {"slug": "one-language", "lang": "en", "topic": "delivery", "level": "public"}
+    assert expected | {"status": "draft"} == shared
+    assert "" == values["question"]
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "[x](javascript:alert(1))",
+    "[x](java\tscript:alert(1))",
+    "[x](&#x6A;avascript:alert(1))",
+    "<javascript:alert(1)>",
+    "[x](data:text/html,<script>1</script>)",
+    "[r]\n\n[r]: vbscript:x",
+    '<img src=x onerror="alert(1)">',
+    "<svg onload=alert(1)>",
+    "<iframe srcdoc='<script>1</script>'></iframe>",
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("field", ["answer", "agent_note"])
+def test_M02_the_preview_is_sanitised(editor: Editor, field: str, text: str) -> None:
+    """What is previewed holds no script, handler or scriptable address."""
+    values = fields(editor.form("/admin/entries/new")) | {"question": "问", field: text}
+    shown = editor.client.post("/admin/preview", data=values)
+    assert 200 == shown.status_code
+    page = read(shown)
+    assert not list(page.iter("script"))
+    assert not list(page.iter("iframe"))
+    assert not list(page.iter("svg"))
+    for each in page.iter():
+        assert not [name for name in each.attrib if name.startswith("on")]
+        assert not each.get("href", "").strip().lower().startswith(("java", "data", "vb"))
+
+
+def test_the_preview_button_shows_the_same_without_javascript(editor: Editor) -> None:
+    """The form itself answers with preview and near entries, and saves nothing."""
+    shown = editor.send(
+        "/admin/entries/new", question="快递到哪了", answer="**粗**", confirmed="preview"
+    )
+    page = read(shown)
+    assert "粗" in ["".join(each.itertext()) for each in page.iter("strong")]
+    assert "怎么查物流？" in words(page)
+    assert (
+        "**粗**"
+        == fields(next(f for f in page.iter("form") if "data-editor" in f.attrib))["answer"]
+    )
+
+
+def test_a_session_that_ended_while_writing_keeps_the_text(
+    editor: Editor, content: Path, sign_in: Callable[..., Any]
+) -> None:
+    """Signed out: the text waits on a page; signed in again, two more presses save it."""
+    form = editor.form(TRACK)
+    editor.client.delete_cookie("dawen")
+    refused = editor.submit(form, answer="一个很长的答案")
+    assert 401 == refused.status_code
+    waiting = next(each for each in read(refused).iter("form") if each.get("action") == TRACK)
+    assert "一个很长的答案" == fields(waiting)["answer"]
+    sign_in(editor.client, "editor")
+    stale = editor.submit(waiting)
+    assert 400 == stale.status_code
+    once_more = next(each for each in read(stale).iter("form") if each.get("action") == TRACK)
+    assert 302 == editor.submit(once_more).status_code
+    assert "一个很长的答案" in (content / TRACK_FILE).read_text("utf-8")
+
+
+def test_C01_a_form_from_another_session_saves_nothing_and_loses_nothing(
+    editor: Editor, content: Path
+) -> None:
+    """A wrong token changes no file and gives the text back."""
+    before = (content / TRACK_FILE).read_bytes()
+    refused = editor.send(TRACK, csrf_token="made-up", answer="wichtig")
+    assert 400 == refused.status_code
+    assert "wichtig" in refused.get_data(as_text=True)
+    assert before == (content / TRACK_FILE).read_bytes()
+
+
+def test_an_entry_broken_on_disk_is_listed_and_cannot_be_opened(
+    editor: Editor, content: Path, publish: Any, shopper: FlaskClient
+) -> None:
+    """The page says what is wrong and where; the last good version goes on serving."""
+    (content / TRACK_FILE).write_text("---\nquestion: x\n---\n", "utf-8")
+    publish(editor.client.application)
+    assert 422 == editor.client.get(TRACK).status_code
+    assert TRACK_FILE in words(editor.page("/admin/problems"))
+    assert 200 == shopper.get("/faq/track-parcel").status_code
+
+
+def test_history_shows_differences_and_brings_words_back_but_not_levels(
+    editor: Editor, content: Path
+) -> None:
+    """An old text comes back at the level of today, through the same path as any change."""
+    editor.send(TRACK, answer="第一版")
+    editor.send(TRACK, answer="第二版", level="agent")
+    page = words(editor.page(f"{TRACK}/history"))
+    assert "第一版" in page
+    assert "第二版" in page
+    form = next(
+        each
+        for each in editor.page(f"{TRACK}/history").iter("form")
+        if "/history/" in str(each.get("action"))
+    )
+    assert 302 == editor.submit(form).status_code
+    entry = parse_entry(TRACK_FILE, (content / TRACK_FILE).read_bytes())
+    assert ("第一版", Level.AGENT) == (entry.answer, entry.level)
+
+
+def test_the_list_narrows_and_sorts(editor: Editor) -> None:
+    """Every filter does what it says; wildcards are plain signs."""
+    assert "Limit of compensation" in words(editor.page("/admin/entries?level=3"))
+    assert "Where is my parcel?" not in words(editor.page("/admin/entries?level=3"))
+    assert "Do you wrap gifts?" in words(editor.page("/admin/entries?status=draft"))
+    assert "No entry passes" in words(editor.page("/admin/entries?q=%25"))
+    assert "Where is my parcel?" in words(editor.page("/admin/entries?q=物流&topic=delivery"))
+    for sort in ("topic", "level", "status", "updated", "review", "made-up"):
+        editor.page(f"/admin/entries?sort={sort}&page=999")
