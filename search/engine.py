@@ -182,7 +182,8 @@ class SearchEngine:
             known = self._cache.get(key)
         if known is not None and known.serving is serving:
             return known
-        question = self._question(text, encode=serving.index.vectors is not None)
+        heard = serving.index.hearing(audience).hear(text)
+        question = self._question(heard, encode=serving.index.vectors is not None)
         candidates = rank(serving.index, question, audience=audience)
         ranked = Ranked(candidates, _mode(serving.index, question), serving)
         if question.vector is not None or serving.index.vectors is None:

@@ -1,7 +1,7 @@
 """The lexical fields: ways in which a query and a passage can share terms.
 
-``words`` is what BM25 usually is; the others forgive how a question was typed: ``sound`` pinyin and
-homophones, ``initials`` pinyin initials, ``spelling`` slips in Latin words.
+``words`` is what BM25 usually is; the others forgive how a question was typed: ``sound``
+homophones, ``spelling`` slips in Latin words.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +11,7 @@ from zlib import crc32
 import numpy as np
 
 from search.passages import PHRASINGS, Kind, Passage
-from search.sound import initial_terms, sound_terms
+from search.sound import sound_terms
 from search.words import Terms, latin_words, terms
 
 NO_TERMS: Terms = np.zeros(0, dtype=np.uint32)
@@ -48,7 +48,6 @@ _ASKED = PHRASINGS | {Kind.NOT_FOR}
 FIELDS: tuple[Field, ...] = (
     Field("words", terms, _EVERY_KIND),
     Field("sound", sound_terms, _ASKED),
-    Field("initials", initial_terms, _ASKED),
     Field("spelling", spelling_terms, _EVERY_KIND),
 )
 

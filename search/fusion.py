@@ -15,8 +15,7 @@ from search.lexical import Overlap
 WORDS_WEIGHT = 0.5
 FOREIGN_WORDS = 0.4
 """What shared words count between two languages: names and codes, and many accidents."""
-SPOKEN_WEIGHT = 0.8
-FORGIVING_WEIGHTS: Mapping[str, float] = {"sound": 0.15, "initials": 0.3, "spelling": 0.2}
+FORGIVING_WEIGHTS: Mapping[str, float] = {"sound": 0.15, "spelling": 0.2}
 """Weight of the fields that forgive how a query was typed."""
 
 Values = npt.NDArray[np.float64]
@@ -29,14 +28,13 @@ class Lanes:
     ``similarity`` is the cosine, zeros where there is no vector. ``shares`` are the field scores
     divided by those of a passage made of the query alone. ``best_words`` is the best share in
     words of any passage of the audience, and ``native`` whether a passage is in the query's
-    language. ``spoken`` is how much of the query reads as pinyin.
+    language.
     """
 
     similarity: Values
     shares: Mapping[str, Values]
     best_words: float
     native: npt.NDArray[np.bool_]
-    spoken: float
 
 
 def share(overlap: Overlap, positions: npt.NDArray[np.int64]) -> Values:
@@ -53,9 +51,9 @@ def fuse(lanes: Lanes) -> Values:
     What forgives typing counts only as far as the words, as they were typed, are not found.
     """
     words = lanes.shares["words"] / np.sqrt(max(lanes.best_words, 1e-9))
-    fused: Values = lanes.similarity + WORDS_WEIGHT * words * np.where(lanes.native, 1.0, FOREIGN_WORDS)
+    weights = WORDS_WEIGHT * np.where(lanes.native, 1.0, FOREIGN_WORDS)
+    fused: Values = lanes.similarity + weights * words
     missing = 1.0 - lanes.best_words
     for name, weight in FORGIVING_WEIGHTS.items():
         fused += missing * weight * lanes.shares[name]
-    fused += missing * SPOKEN_WEIGHT * lanes.spoken * lanes.shares["sound"]
     return fused

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from kb.disclosure import Audience
 from search.faiss_store import FaissStore
 from search.fields import FIELDS, query_terms
+from search.hearing import Hearing
 from search.lexical import Postings
 from search.passages import PHRASINGS, Kind, Passage
-from search.sound import spoken_share
 from search.stores import Vectors, VectorStore
 from search.text import query_language
 from search.words import Terms
@@ -28,14 +28,10 @@ FieldTerms = Mapping[str, Sequence[Terms]]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query made ready: normalised text, terms by field, and its vector where there is one.
-
-    ``spoken`` is how much of it reads as pinyin, 0…1.
-    """
+    """A query made ready: normalised text, terms by field, and its vector where there is one."""
 
     text: str
     lang: str
-    spoken: float
     terms: Mapping[str, Terms]
     vector: npt.NDArray[np.float32] | None
 
@@ -62,6 +58,7 @@ class Index:
         self.postings = {name: Postings([terms[name][at] for at in order]) for name in terms}
         self._by_owner = np.argsort(self.owners, kind="stable").astype(np.int64)
         self._begins = np.searchsorted(self.owners[self._by_owner], np.arange(len(self.slugs) + 1))
+        self._hearings: dict[int, Hearing] = {}
         self.store = self._fill()
 
     def _fill(self) -> VectorStore | None:
@@ -78,6 +75,13 @@ class Index:
         positions = np.concatenate(chosen) if chosen else NOWHERE
         return positions[positions < visible]
 
+    def hearing(self, audience: Audience) -> Hearing:
+        """How the audience's passages are spelt, to hear pinyin by; made at the first need."""
+        visible = self.visible(audience)
+        if visible not in self._hearings:
+            self._hearings[visible] = Hearing(one.text for one in self.passages[:visible])
+        return self._hearings[visible]
+
     def visible(self, audience: Audience) -> int:
         """How many passages, from the first on, the audience may see."""
         return int(np.searchsorted(self.levels, audience.clearance, side="right"))
@@ -85,7 +89,7 @@ class Index:
 
 def question_of(text: str, vector: npt.NDArray[np.float32] | None) -> Question:
     """A normalised text made ready to be asked."""
-    return Question(text, query_language(text), spoken_share(text), query_terms(text), vector)
+    return Question(text, query_language(text), query_terms(text), vector)
 
 
 def terms_of(passages: Sequence[Passage]) -> dict[str, list[Terms]]:

@@ -109,7 +109,6 @@ def _lanes(index: Index, question: Question, overlaps: Overlaps, positions: Posi
         {name: share(overlap, positions) for name, overlap in overlaps.items()},
         best,
         index.langs[positions] == question.lang,
-        question.spoken,
     )
 
 

@@ -56,6 +56,11 @@ def query_language(text: str) -> Literal["zh", "en"]:
     return "zh" if len(_HAN.findall(text)) * 2 > len(_LATIN_WORD.findall(text)) else "en"
 
 
+def count_han(text: str) -> int:
+    """How many Chinese characters occur."""
+    return len(_HAN.findall(text))
+
+
 def has_han(text: str) -> bool:
     """Whether any Chinese character occurs."""
     return _HAN.search(text) is not None

@@ -5,6 +5,7 @@ questions (docs/search.md). Latin script gives folded, stemmed words; a code suc
 gives its parts and the whole. Terms are numbers (CRC-32), so an index needs no vocabulary.
 """
 
+# ruff: noqa: SIM905 (lists of words are read best as text)
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ _PART = re.compile(r"[0-9]+|[^\W\d_]+")
 _JOINT = re.compile(r"[-_./']")
 _STEMMING = Lock()  # the stemmer keeps the word it works on in itself
 STOP_WORDS = frozenset(
-    "a an the is are am be been was were do does did to of in on at for and or it its this that "  # noqa: SIM905
+    "a an the is are am be been was were do does did to of in on at for and or it its this that "
     "i me my we you your he she they them can could would will should have has had with if so "
     "please there here s t".split()
 )

@@ -1,0 +1,144 @@
+"""Pinyin heard as Chinese: ``tuihuo zenme tui`` becomes 退货怎么退, ``th`` becomes 退货.
+
+The characters are the likeliest ones that the audience's own passages spell that way, found by
+Viterbi over pairs of neighbours: no dictionary of words, and nothing that the audience may not
+see (trust case L10). What does not read as pinyin stays as it is.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import log
+
+from search.sound import SYLLABLE_MAX, cut_pinyin, is_english, readings
+from search.text import HAN, count_han, has_han
+
+CHARACTERS_PER_SYLLABLE = 12
+CHARACTERS_PER_INITIAL = 60
+PAIR_SHARE = 0.9
+PINYIN_SHARE = 0.5
+"""From here on a query is taken as pinyin with English in it, below as the reverse."""
+HAN_LETTERS = 3
+"""Letters that a Chinese character counts as, when it is decided what a query mainly is."""
+LETTERS_MAX = 96
+"""Longer stretches are no pinyin; keeps the work small."""
+INITIALS = range(2, 7)
+"""Lengths of a word without vowels that is read as initials."""
+
+_HAN_RUN = re.compile(f"[{HAN}]+")
+_WORD = r"(?<![a-z0-9])[a-z]+(?![a-z0-9])"
+_LATIN_WORD = re.compile(_WORD)
+_LATIN_RUN = re.compile(rf"{_WORD}(?: {_WORD})*")
+_VOWELS = frozenset("aeiouü")
+
+
+@dataclass(frozen=True, slots=True)
+class _Path:
+    score: float
+    text: str
+
+
+class Hearing:
+    """The spelling of one audience's Chinese."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._characters: Counter[str] = Counter()
+        self._pairs: Counter[str] = Counter()
+        self._latin: set[str] = set()
+        for text in texts:
+            self._latin.update(_LATIN_WORD.findall(text))
+            for run in _HAN_RUN.findall(text):
+                self._characters.update(run)
+                self._pairs.update(run[at : at + 2] for at in range(len(run) - 1))
+        self._total = max(self._characters.total(), 1)
+        self._by_sound = _table(self._characters)
+
+    def hear(self, text: str) -> str:
+        """Normalised text with its pinyin written in characters."""
+        words = _LATIN_WORD.findall(text)
+        pinyin = {word for word in words if cut_pinyin(word) and not is_english(word)}
+        letters = sum(map(len, words))
+        spoken = sum(len(word) for word in words if word in pinyin)
+        mainly = spoken > 0 and spoken >= PINYIN_SHARE * (letters + HAN_LETTERS * count_han(text))
+        if mainly:
+            pinyin |= {word for word in words if cut_pinyin(word)}
+        else:
+            pinyin -= self._latin
+        if mainly or has_han(text) or len(words) == 1:
+            pinyin |= {word for word in words if self._is_initials(word)}
+        if not pinyin or letters > LETTERS_MAX:
+            return text
+        return _LATIN_RUN.sub(lambda run: self._rewrite(run.group(), pinyin, mainly), text)
+
+    def _is_initials(self, word: str) -> bool:
+        vowels = _VOWELS.intersection(word)
+        return len(word) in INITIALS and not vowels and word not in self._latin
+
+    def _rewrite(self, run: str, pinyin: set[str], mainly: bool) -> str:
+        """The run with each stretch of pinyin words written in one go.
+
+        In a query that is not mainly pinyin, only pairs that really occur are believed.
+        """
+        written: list[str] = []
+        for spoken, stretch in groupby(_LATIN_WORD.findall(run), key=pinyin.__contains__):
+            words = list(stretch)
+            heard = self._write(words) if spoken else ""
+            believed = len(heard) > 0 if mainly else len(heard) > 1 and self._occurs(heard)
+            written += [heard] if believed else words
+        return " ".join(written)
+
+    def _occurs(self, heard: str) -> bool:
+        return all(heard[at : at + 2] in self._pairs for at in range(len(heard) - 1))
+
+    def _write(self, words: Sequence[str]) -> str:
+        """The likeliest characters for these words; empty when a sound is never used."""
+        paths = {"": _Path(0.0, "")}
+        for word in words:
+            paths = self._continue(paths, word)
+        best = max(paths.values(), key=lambda path: (path.score, path.text), default=_Path(0, ""))
+        return best.text
+
+    def _continue(self, paths: dict[str, _Path], word: str) -> dict[str, _Path]:
+        """The best path to each last character after one more word."""
+        initials = not cut_pinyin(word)
+        at: list[dict[str, _Path]] = [paths, *({} for _ in word)]
+        for end in range(1, len(word) + 1):
+            for begin in range(max(0, end - (1 if initials else SYLLABLE_MAX)), end):
+                sound = word[begin:end] + ("…" if initials else "")
+                self._extend(at[begin], at[end], self._by_sound.get(sound, ()))
+        return at[-1]
+
+    def _extend(
+        self, before: Mapping[str, _Path], after: dict[str, _Path], characters: Sequence[str]
+    ) -> None:
+        for character in characters:
+            for previous, path in before.items():
+                score = path.score + self._likelihood(previous, character)
+                known = after.get(character)
+                if known is None or score > known.score:
+                    after[character] = _Path(score, path.text + character)
+
+    def _likelihood(self, previous: str, character: str) -> float:
+        alone = self._characters[character] / self._total
+        if not previous:
+            return log(alone)
+        together = self._pairs[previous + character] / self._characters[previous]
+        return log(PAIR_SHARE * together + (1 - PAIR_SHARE) * alone)
+
+
+def _table(characters: Counter[str]) -> dict[str, tuple[str, ...]]:
+    """Characters by syllable, and by initial under the letter with an ellipsis; common first."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for character in sorted(characters, key=lambda one: (-characters[one], one)):
+        for sound in sorted(readings(character)):
+            found[sound].append(character)
+        for initial in sorted({sound[0] for sound in readings(character)}):
+            found[f"{initial}…"].append(character)
+    return {
+        sound: tuple(
+            heard[: CHARACTERS_PER_INITIAL if sound.endswith("…") else CHARACTERS_PER_SYLLABLE]
+        )
+        for sound, heard in found.items()
+    }

@@ -1,0 +1,72 @@
+"""Pinyin and its initials, heard as the Chinese of the passages."""
+
+from time import perf_counter
+
+import pytest
+
+from search.hearing import Hearing
+
+TEXTS = [
+    "怎么退货",
+    "退货要多久",
+    "包邮吗",
+    "满多少包邮",
+    "物流三天不更新",
+    "积分怎么用",
+    "支付宝付款",
+    "how do i change the size",
+    "export as pdf",
+    "寄到 xinjiang",
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "heard"),
+    [
+        ("tuihuo", "退货"),
+        ("tui huo", "退货"),
+        ("zenme tuihuo", "怎么退货"),
+        ("zhifubao fukuan", "支付宝付款"),
+        ("th", "退货"),
+        ("wl三天不更新", "物流三天不更新"),
+        ("baoyou threshold", "包邮 threshold"),
+        ("jf zenme yong", "积分怎么用"),
+    ],
+)
+def test_pinyin_becomes_characters(typed: str, heard: str) -> None:
+    """The likeliest characters of the passages are written in its place."""
+    assert heard == Hearing(TEXTS).hear(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "how do i change the size",
+        "can you make me one, please",
+        "export as pdf",
+        "pdf",
+        "xinjiang 多少钱",
+        "e018 是什么",
+        "退货",
+        "shang",
+        "",
+    ],
+)
+def test_what_is_no_pinyin_stays(typed: str) -> None:
+    """English, codes, known words and sounds that no passage has are left alone."""
+    assert typed == Hearing(TEXTS).hear(typed)
+
+
+def test_L10_only_visible_words_are_heard() -> None:
+    """What no passage of the audience spells is not written for it."""
+    assert "mimi" == Hearing(TEXTS).hear("mimi")
+    assert "秘密" == Hearing([*TEXTS, "秘密"]).hear("mimi")
+
+
+@pytest.mark.parametrize("word", ["a", "shi", "xiang", "b", "nga ", "xi an "])
+def test_Q08_hearing_is_linear(word: str) -> None:
+    """The longest query takes a moment."""
+    hearing = Hearing(["是试事室石十时实使始史市式示士世西安先向想象像相香乡响享"] * 3)
+    begun = perf_counter()
+    hearing.hear((word * 256)[:256])
+    assert perf_counter() - begun < 0.3
