@@ -31,6 +31,8 @@ QUIET = (
     "--no-sandbox",
 )
 START_SECONDS = 120
+# by its own name headless Chromium counts as a program, whose searches are no misses
+PERSON = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156.0 Safari/537.36"
 _LINK = re.compile(r"http://\S+/sign-in/link/\S+")
 
 
@@ -165,6 +167,7 @@ def open_page(server: Server, browser: Browser) -> Iterator[OpenPage]:
             locale="zh-CN" if lang == "zh" else "en-GB",
             viewport={"width": width, "height": 844},
             java_script_enabled=javascript,
+            user_agent=PERSON,
             permissions=["clipboard-read", "clipboard-write"],
         )
         context.set_default_timeout(15_000)

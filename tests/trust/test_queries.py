@@ -96,12 +96,12 @@ def test_Q01_long_questions_are_refused_at_once(site: Site, door: str, length: i
     """Too long a question costs no encoding: refused in well under 50 ms of work."""
     site.client().get(f"{door}?q=warm")
     client = site.client()
-    begun = time.perf_counter()
+    begun = time.process_time()
     answer = client.get(f"{door}?q={'x' * length}")
-    seconds = time.perf_counter() - begun
+    seconds = time.process_time() - begun
     refused = answer.status_code in (400, 413, 414)
     assert refused or (door == "/suggest" and answer.get_json() == {"suggestions": []})
-    assert seconds < 0.25  # generous: the machine may be busy; encoding this takes seconds
+    assert seconds < 0.25  # of the processor's time; encoding this would take seconds
 
 
 def test_Q01_large_bodies_are_refused(site: Site) -> None:
