@@ -65,8 +65,10 @@ def pieces(answer: str) -> list[str]:
 
 def read_set(folder: Path) -> DevSet:
     """Read `entries.jsonl` and the dev split of `queries.jsonl`."""
-    entries = [json.loads(line) for line in (folder / "entries.jsonl").open(encoding="utf-8")]
-    queries = [json.loads(line) for line in (folder / "queries.jsonl").open(encoding="utf-8")]
+    entries, queries = (
+        [json.loads(line) for line in (folder / f"{name}.jsonl").read_text("utf-8").splitlines()]
+        for name in ("entries", "queries")
+    )
     queries = [query for query in queries if query.get("split", "dev") == "dev"]
     numbers = {entry["id"]: number for number, entry in enumerate(entries)}
     passages: list[str] = []

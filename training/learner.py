@@ -15,11 +15,12 @@ class Learner:
     """The student, its optimisers and its losses."""
 
     def __init__(self, encoder: Encoder, tokenizer: Tokenizer, teacher: Teacher,
-                 recipe: Recipe) -> None:
+                 recipe: Recipe, *, first_fresh: int = 0) -> None:
         self.encoder = encoder
         self.tokenizer = tokenizer
         self.teacher = teacher
         self.recipe = recipe
+        self.first_fresh = first_fresh
         self.rows = torch.optim.SparseAdam([encoder.tokens.weight], lr=recipe.rows_rate)
         rest = [(name, value) for name, value in encoder.named_parameters()
                 if name != "tokens.weight"]
@@ -64,9 +65,21 @@ class Learner:
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(
             [value for group in self.body.param_groups for value in group["params"]], 1.0)
-        self.rows.step()  # type: ignore[no-untyped-call]
+        self._step_rows()
         self.body.step()
         return float(loss.detach())
+
+    def _step_rows(self) -> None:
+        """Let the rows learn; those below `self.first_fresh` move only a part of their step."""
+        table = self.encoder.tokens.weight
+        touched = table.grad.coalesce().indices()[0] if table.grad is not None else None
+        if touched is None:
+            return
+        kept = touched[touched < self.first_fresh]
+        before = table.detach()[kept].clone()
+        self.rows.step()  # type: ignore[no-untyped-call]
+        with torch.no_grad():
+            table[kept] = before + self.recipe.kept_rows * (table[kept] - before)
 
     def _bank(self) -> Tensor:
         chosen = torch.randint(len(self.teacher.rows), (self.recipe.bank,),
@@ -79,7 +92,7 @@ class Learner:
         if not known:
             return contrast
         target = self.teacher([batch.texts[number] for number in known])
-        return contrast + 0.5 * losses.distillation(rows[known], target)
+        return contrast + 1.5 * losses.distillation(rows[known], target)
 
 
 def same_text(batch: Batch) -> Tensor:

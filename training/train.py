@@ -13,6 +13,7 @@ from training.learner import Learner
 from training.network import load_encoder, save_encoder
 from training.recipe import Recipe, rate_at
 from training.teacher import Teacher
+from training.text import is_chinese
 from training.tokenizer import PAD
 from training.vocabulary import SPECIAL
 
@@ -34,7 +35,8 @@ def train(inputs: list[Path], output: Path, recipe: Recipe, *, threads: int) -> 
     tokenizer.enable_truncation(LONGEST)
     tokenizer.enable_padding(pad_id=PAD, pad_token=SPECIAL[PAD])
     teacher = Teacher(embeddings)
-    learner = Learner(load_encoder(weights), tokenizer, teacher, recipe)
+    first = first_chinese(tokenizer)
+    learner = Learner(load_encoder(weights), tokenizer, teacher, recipe, first_fresh=first)
     state = output.with_suffix(".state")
     start = resume(learner, state)
     stream = iter(Batches(load_pairs(source), teacher, recipe))
@@ -55,6 +57,11 @@ def train(inputs: list[Path], output: Path, recipe: Recipe, *, threads: int) -> 
                 saved = time.monotonic()
     save_encoder(learner.encoder.state_dict(), output)
     state.unlink(missing_ok=True)
+
+
+def first_chinese(tokenizer: Tokenizer) -> int:
+    """Return the number of the first Chinese piece; English ones come before it."""
+    return min(number for text, number in tokenizer.get_vocab().items() if is_chinese(text))
 
 
 def keep(learner: Learner, path: Path, step: int) -> None:

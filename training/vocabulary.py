@@ -141,7 +141,7 @@ def _shares(corpus: Counter[str], general: Counter[str]) -> Counter[str]:
     for counts in (corpus, general):
         total = counts.total() or 1
         for word, count in counts.items():
-            shares[word] += count / total  # type: ignore[assignment]
+            shares[word] += count / total / 2  # type: ignore[assignment]
     return shares
 
 

@@ -1,0 +1,43 @@
+"""What training minimises, on rows small enough to reckon by hand."""
+
+import pytest
+
+torch = pytest.importorskip("torch")
+pytestmark = pytest.mark.transformers
+
+from training import losses  # noqa: E402
+
+
+def unit(*rows):
+    return torch.nn.functional.normalize(torch.tensor(rows, dtype=torch.float32), dim=-1)
+
+
+def test_distillation_is_zero_at_the_teacher():
+    """Equal rows have no distance, orthogonal rows one."""
+    rows = unit([1, 0], [0, 1])
+    assert pytest.approx(0.0) == losses.distillation(rows, rows).item()
+    assert pytest.approx(1.0) == losses.distillation(rows, rows.flip(0)).item()
+
+
+def test_a_negative_that_the_teacher_finds_alike_is_left_out():
+    """A second translation of the same sentence in the bank costs nothing."""
+    rows = unit([1, 0], [0, 1])
+    free = losses.teacher_contrast(rows, rows, rows)
+    hard = losses.teacher_contrast(rows, rows, unit([1, 0.9]))
+    assert free.item() < 1e-6 < hard.item()
+
+
+def test_pairs_of_one_text_are_not_pushed_apart():
+    """Two titles with the same body are both right."""
+    rows = unit([1, 0], [1, 0])
+    same = torch.ones(2, 2, dtype=torch.bool)
+    assert losses.pair_contrast(rows, rows, same).item() < 1e-6
+    assert losses.pair_contrast(rows, rows, torch.eye(2, dtype=torch.bool)).item() > 0.5
+
+
+def test_clusters_that_are_together_cost_less():
+    """Members of one label close, labels apart, is the minimum."""
+    good = unit([1, 0], [1, 0.1], [0, 1], [0.1, 1])
+    bad = unit([1, 0], [0, 1], [1, 0.1], [0.1, 1])
+    labels = torch.tensor([0, 0, 1, 1])
+    assert losses.cluster_contrast(good, labels) < losses.cluster_contrast(bad, labels)

@@ -1,0 +1,171 @@
+"""The encoder, its transplant, its graph and its way back; tiny where that is possible."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+pytest.importorskip("onnx")
+pytest.importorskip("sentence_transformers")
+pytestmark = pytest.mark.transformers
+
+import onnxruntime  # noqa: E402
+from sentence_transformers import SentenceTransformer  # noqa: E402
+from tokenizers import Tokenizer, models, pre_tokenizers  # noqa: E402
+
+from training.batches import Batch  # noqa: E402
+from training.evaluate import onnx_encoder  # noqa: E402
+from training.export import quantise_rows, write_model  # noqa: E402
+from training.learner import Learner, same_text  # noqa: E402
+from training.network import LAYERS, POSITIONS, Encoder  # noqa: E402
+from training.recipe import Recipe, rate_at  # noqa: E402
+from training.reference import write_sentence_transformer  # noqa: E402
+from training.train import keep, resume  # noqa: E402
+from training.transplant import transplant  # noqa: E402
+from training.vocabulary import Piece  # noqa: E402
+
+MODEL = Path(__file__).parents[2] / "models" / "dawen-zh-en"
+
+
+@pytest.fixture
+def encoder():
+    torch.manual_seed(1)
+    return Encoder(50, width=96, heads=12, layers=2, inner=192).eval()
+
+
+def test_padding_does_not_change_an_embedding(encoder):
+    """What the mask hides has no part in attention or mean."""
+    ids = torch.tensor([[2, 7, 8, 3]])
+    padded = torch.tensor([[2, 7, 8, 3, 0, 0]])
+    alone = encoder(ids, torch.ones_like(ids))
+    beside = encoder(padded, (padded > 0).long())
+    assert torch.allclose(alone, beside, atol=1e-5)
+
+
+def test_int8_rows_come_back_within_half_a_step():
+    """The largest value of a row is kept, the others are off by half a step at most."""
+    matrix = np.random.default_rng(1).normal(size=(5, 32)).astype(np.float32)
+    codes, scale = quantise_rows(matrix)
+    assert np.abs(codes * scale[:, None] - matrix).max() <= scale.max() / 2 + 1e-6
+
+
+def test_the_graph_embeds_as_the_module_does(encoder, tmp_path):
+    """int8 costs less than a hundredth of cosine."""
+    state = {name: tensor.numpy() for name, tensor in encoder.state_dict().items()}
+    write_model(state, tmp_path / "model.onnx")
+    session = onnxruntime.InferenceSession(str(tmp_path / "model.onnx"))
+    ids = np.array([[2, 9, 11, 3], [2, 9, 3, 0]])
+    mask = (ids > 0).astype(np.int64)
+    found = session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+    expected = encoder(torch.from_numpy(ids), torch.from_numpy(mask)).detach().numpy()
+    assert ((found * expected).sum(1) > 0.99).all()
+
+
+def bert_state(width=8, inner=16):
+    shapes = {
+        "embeddings.word_embeddings.weight": (6, width),
+        "embeddings.position_embeddings.weight": (POSITIONS + 4, width),
+        "embeddings.token_type_embeddings.weight": (2, width),
+        "embeddings.LayerNorm.weight": (width,), "embeddings.LayerNorm.bias": (width,),
+    }
+    for number in range(LAYERS):
+        at = f"encoder.layer.{number}."
+        for name in ("query", "key", "value"):
+            shapes[f"{at}attention.self.{name}.weight"] = (width, width)
+            shapes[f"{at}attention.self.{name}.bias"] = (width,)
+        for name, shape in (("attention.output.dense", (width, width)),
+                            ("intermediate.dense", (inner, width)),
+                            ("output.dense", (width, inner))):
+            shapes[f"{at}{name}.weight"], shapes[f"{at}{name}.bias"] = shape, shape[:1]
+        for name in ("attention.output.LayerNorm", "output.LayerNorm"):
+            shapes[f"{at}{name}.weight"] = shapes[f"{at}{name}.bias"] = (width,)
+    generator = torch.Generator().manual_seed(1)
+    return {name: torch.randn(shape, generator=generator) for name, shape in shapes.items()}
+
+
+def test_a_chinese_word_starts_where_its_first_gloss_points():
+    """English rows stay, glosses weigh 1, 1/2, …, an unknown word is made of its parts."""
+    wordpieces = Tokenizer(models.WordLevel({"[UNK]": 0, "refund": 1, "money": 2, "order": 3},
+                                            unk_token="[UNK]"))
+    wordpieces.pre_tokenizer = pre_tokenizers.Whitespace()
+    original = bert_state()
+    rows = original["embeddings.word_embeddings.weight"]
+    pieces = [Piece("▁order", 0, 3), Piece("退款", 0, None), Piece("订单", 0, None),
+              Piece("订单退款", 0, None)]
+    state = transplant(original, pieces, wordpieces,
+                       {"退款": ["refund", "money"], "订单": ["order"]})
+    table = torch.nn.functional.normalize(state["tokens.weight"], dim=-1)
+    mixed = torch.nn.functional.normalize(rows[1] + rows[2] / 2, dim=0)
+    assert torch.equal(rows[3], state["tokens.weight"][0])
+    assert torch.allclose(mixed, table[1], atol=1e-5)
+    assert torch.allclose(table[0], table[2], atol=1e-5)
+    parts = state["tokens.weight"][1:3]
+    assert table[3] @ torch.nn.functional.normalize(parts.mean(0), dim=0) > 0.9
+    Encoder(4, width=8, heads=2, inner=16).load_state_dict(state)
+
+
+class OneTeacher:
+    """Knows one text and has a bank of one row."""
+
+    rows = torch.nn.functional.normalize(torch.ones(1, 96), dim=-1)
+
+    def __contains__(self, text):
+        return text == "refund"
+
+    def __call__(self, texts):
+        return self.rows.expand(len(texts), -1)
+
+
+@pytest.fixture
+def learner(encoder):
+    tokenizer = Tokenizer(models.WordLevel({"[PAD]": 0, "[UNK]": 1, "refund": 2, "退款": 3},
+                                           unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.enable_padding()
+    return Learner(encoder, tokenizer, OneTeacher(), Recipe(bank=1, body_rate=1e-2))
+
+
+@pytest.mark.parametrize("batch", [
+    Batch("parallel", ["退款", "退款 x"], ["refund", "refund"], []),
+    Batch("english", ["refund"], ["refund"], []),
+    Batch("intent", ["退款", "refund", "x", "x x"], [], [0, 0, 1, 1]),
+    Batch("qa", ["退款", "x"], ["refund", "x x"], []),
+], ids=lambda batch: batch.kind)
+def test_every_kind_of_batch_can_be_learnt(learner, batch):
+    """Twenty steps on one batch lower its loss."""
+    losses = [learner.step(batch, 1.0) for _ in range(20)]
+    assert losses[-1] <= losses[0] + 1e-6
+
+
+def test_a_run_goes_on_where_it_was_kept(learner, tmp_path):
+    """Weights and optimisers come back with the number of the next step."""
+    batch = Batch("english", ["refund"], ["refund"], [])
+    learner.step(batch, 1.0)
+    keep(learner, tmp_path / "state", 1)
+    expected = learner.step(batch, 1.0), learner.step(batch, 1.0)
+    assert 1 == resume(learner, tmp_path / "state")
+    assert expected == pytest.approx((learner.step(batch, 1.0), learner.step(batch, 1.0)))
+    assert 0 == resume(learner, tmp_path / "nothing")
+
+
+def test_shared_texts_are_marked_as_the_same():
+    """Equal titles or equal bodies are no negatives of each other."""
+    batch = Batch("qa", ["a", "a", "b"], ["1", "2", "2"], [])
+    assert [[True, True, False], [True, True, True], [False, True, True]] == (
+        same_text(batch).tolist())
+
+
+def test_the_rate_rises_stays_and_falls_to_nothing():
+    """The plateau is the same whatever the end, so a run can be prolonged."""
+    recipe = Recipe(steps=100, decay_from=50, warmup=10)
+    assert [0.1, 1.0, 1.0, 0.5, 0.0] == [rate_at(at, recipe) for at in (0, 9, 50, 75, 100)]
+
+
+def test_sentence_transformers_agrees_with_the_graph_that_ships(tmp_path):
+    """An independent BERT over the dequantised weights gives the same embeddings."""
+    write_sentence_transformer(MODEL, tmp_path / "reference")
+    reference = SentenceTransformer(str(tmp_path / "reference"), device="cpu")
+    texts = ["东西不想要了咋退", "wanna send it back", "thing broke 怎么办", "E015 wi-fi 2.4ghz"]
+    expected = reference.encode(texts, normalize_embeddings=True)
+    assert (onnx_encoder(MODEL)(texts) * expected).sum(1).min() >= 0.97
