@@ -33,7 +33,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("ul", "ol"):
             self.lists.append(0 if tag == "ol" else None)
-        if tag in BLOCKS:
+        nested = tag in ("ul", "ol") and len(self.lists) > 1
+        if tag in BLOCKS and not nested:
             self.pieces.append("\n\n" if tag in PARAGRAPHS and len(self.lists) < 2 else "\n")
         if tag == "li":
             self.pieces.append(self._bullet())
