@@ -173,6 +173,20 @@ class SearchEngine:
             mode, serving.generation, passages, self._embedder.revision, serving.reason
         )
 
+    def serving(self, *, now: datetime) -> Serving:
+        """The index that serves at ``now``, whole: to learn from, never to show from."""
+        return self._shelf.serving(now=now)
+
+    def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Unit vectors of normalised texts. Raises ``ModelUnusable`` or ``EncoderBusy``."""
+        return self._embedder.encode(texts)
+
+    def suggest_floor(self, *, now: datetime) -> float:
+        """The confidence below which a search counts as missed at ``now``."""
+        asked = self._floors[1]
+        ranked = Ranked((), Mode.HYBRID, self._shelf.serving(now=now))
+        return self._calibration(ranked).suggest_floor if asked is None else asked
+
     def _ranked(self, query: str, *, audience: Audience, lang: str, now: datetime) -> Ranked:
         """The entries in order, from the cache where the same index was asked the same."""
         serving = self._shelf.serving(now=now)
