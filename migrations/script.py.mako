@@ -8,8 +8,10 @@ down_revision = ${repr(down_revision)}
 branch_labels = None
 depends_on = None
 
+
 def upgrade() -> None:
     ${upgrades if upgrades else "pass"}
+
 
 def downgrade() -> None:
     ${downgrades if downgrades else "pass"}
