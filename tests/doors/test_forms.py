@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.routing import AnyConverter
+from werkzeug.routing.converters import NumberConverter
 
 from accounts import people, tokens
 from database import Database, utc_now
@@ -13,6 +15,13 @@ from kb.disclosure import Level
 CsrfOf = Callable[[FlaskClient, str], str]
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 FEEDBACK = {"search_id": "0" * 32, "kind": "helpful"}
+
+
+def value_for(converter: object) -> object:
+    """A value that a variable part of an address accepts."""
+    if isinstance(converter, AnyConverter):
+        return min(converter.items)
+    return 1 if isinstance(converter, NumberConverter) else "x"
 
 
 def form_addresses(app: Flask) -> Iterator[tuple[str, str]]:
