@@ -102,7 +102,7 @@ FAMILIES: dict[tuple[str, ...], float] = {
     ("intent_hwu64",): 1.0,
     ("intent_multidogo",): 0.5,
     ("en_nlupp",): 0.5,
-    ("phrases",): 1.5,
+    ("phrases",): 2.0,
 }
 """Files whose intents are the same, and the weight of each family."""
 
