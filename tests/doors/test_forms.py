@@ -27,7 +27,7 @@ def value_for(converter: object) -> object:
 def form_addresses(app: Flask) -> Iterator[tuple[str, str]]:
     """Method and address of every view that a form may be sent to."""
     for rule in app.url_map.iter_rules():
-        values = dict.fromkeys(rule.arguments, 1 if "int:" in rule.rule else "x")
+        values = {name: value_for(rule._converters[name]) for name in rule.arguments}
         for method in (rule.methods or set()) & UNSAFE:
             if not rule.endpoint.startswith("api."):
                 yield method, app.url_map.bind("localhost").build(rule.endpoint, values, method)
