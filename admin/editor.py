@@ -80,7 +80,7 @@ def _save(page: Page, entry: Entry, opened: Opened | None) -> Answer:
     form = page.form
     before = opened.entry if opened else None
     if writing.widens(before, entry) and form.confirmed.data != entry.level.label:
-        return render(page.asking_to_confirm(entry.level)), 422
+        return render(page.asking_to_confirm(entry.level))
     asked = form.wording.data or ""
     try:
         if opened is None:

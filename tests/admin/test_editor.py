@@ -151,9 +151,9 @@ def test_L32_a_wider_audience_is_asked_once_more(editor: Editor, content: Path) 
     path = "/admin/entries/margin-rules/zh"
     file = content / "handbook/margin-rules.zh.md"
     asked = editor.send(path, level="public")
-    assert 422 == asked.status_code
+    assert 200 == asked.status_code
     assert "Shoppers will see this entry." in words(read(asked))
-    assert 422 == editor.send(path, level="public", confirmed="customer").status_code
+    assert 200 == editor.send(path, level="public", confirmed="customer").status_code
     assert Level.INTERNAL == parse_entry("handbook/margin-rules.zh.md", file.read_bytes()).level
     assert 302 == editor.send(path, level="public", confirmed="public").status_code
     assert Level.PUBLIC == parse_entry("handbook/margin-rules.zh.md", file.read_bytes()).level
