@@ -20,7 +20,7 @@ DEVELOPMENT := $(VENV)/.development
 TRANSFORMERS := $(VENV)/.transformers
 
 .PHONY: help run install translations test e2e test-postgres test-transformers lint format types \
-	check bench model messages clean
+	check bench model clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,7 +41,7 @@ e2e: $(DEVELOPMENT) $(CATALOGS) ## Drive the site in headless Chromium, in both 
 	$(PYTEST) -m e2e tests/e2e $(ARGS)
 
 test-postgres: $(DEVELOPMENT) $(CATALOGS) ## Run the same tests on a real PostgreSQL
-	DAWEN_TEST_DATABASE=postgres $(PYTEST) -m 'not e2e and not transformers' $(ARGS)
+	DAWEN_TEST_DATABASE=postgres $(PYTEST) -n $(WORKERS) --dist worksteal -m 'not e2e and not transformers' $(ARGS)
 
 test-transformers: $(TRANSFORMERS) $(CATALOGS) ## Hold the ONNX encoder against sentence-transformers
 	$(PYTEST) -m transformers $(ARGS)
@@ -64,9 +64,6 @@ bench: $(DEVELOPMENT) $(CATALOGS) ## Measure speed and quality (ARGS are handed 
 
 model: $(VENV)/.training ## Make the embedding model again (see training/)
 	$(BIN)/python -m training $(ARGS)
-
-messages: $(RUNTIME) ## Find untranslated texts: update translations/*/*.po from the sources
-	$(BIN)/python -m translations.collect
 
 clean: ## Remove caches, the virtual environment and compiled translations; var/ stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

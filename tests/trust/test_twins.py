@@ -25,7 +25,16 @@ ASKED = (
     '"',
     "a",
 )
-PAGES = ("/", "/topics/orders", f"/faq/{OPEN_SLUG}", "/ask", "/sign-in", "/nowhere", "/search")
+PAGES = (
+    "/",
+    "/topics/orders",
+    f"/faq/{OPEN_SLUG}",
+    "/ask",
+    "/sign-in",
+    "/nowhere",
+    "/search",
+    "/sitemap.xml",
+)
 LANGS = ("zh", "en")
 Twins = dict[Level, Site]
 Pair = tuple[FlaskClient, FlaskClient]
@@ -75,7 +84,7 @@ def test_twins_differ_for_those_who_may_see_more(site: Site, twins: Twins) -> No
     assert urls == differing(pair, urls)
 
 
-def test_L04_L13_pages_are_the_same_without_what_is_hidden(pair: Pair) -> None:
+def test_L04_L13_L17_pages_are_the_same_without_what_is_hidden(pair: Pair) -> None:
     """Home, topics, entries and lists show the same, in both languages, links included."""
     assert [] == differing(pair, [f"{page}?lang={lang}" for page in PAGES for lang in LANGS])
 
