@@ -1,12 +1,13 @@
 """What an index generation holds, and its files.
 
 ``passages.jsonl`` has one passage per line, ``terms.npy`` with ``term_counts.npy`` their terms by
-field, ``vectors.npy`` one row per passage. Reading checks that the parts belong together.
+field, ``vectors.npy`` one row per passage, ``calibrations.json`` how sure to be.
+Reading checks that the parts belong together.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.disclosure import Level
+from search.confidence import FEATURES, Calibration
 from search.durable import write_array, write_text
 from search.fields import FIELDS
 from search.passages import Kind, Passage
@@ -23,7 +25,7 @@ from search.stores import Vectors
 from search.text import RECIPE
 from search.words import Terms
 
-FILES = ("passages.jsonl", "terms.npy", "term_counts.npy", "vectors.npy")
+FILES = ("passages.jsonl", "terms.npy", "term_counts.npy", "vectors.npy", "calibrations.json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,14 @@ class Content:
     """Passages, their terms by field, and their vectors, row by row.
 
     ``vectors`` is ``None`` where no model was usable; ``revision``, the model's, is then empty.
+    ``calibrations`` are one per audience, learned from the passages that were live then.
     """
 
     passages: tuple[Passage, ...]
     terms: Mapping[str, Sequence[Terms]]
     vectors: Vectors | None
     revision: str
+    calibrations: tuple[Calibration, ...] = ()
 
     @property
     def digest(self) -> str:
@@ -57,12 +61,15 @@ def write_content(folder: Path, content: Content) -> None:
     write_array(folder / "term_counts.npy", counts)
     nothing = np.zeros((0, 0), dtype=np.float32)
     write_array(folder / "vectors.npy", nothing if content.vectors is None else content.vectors)
+    learned = [asdict(one) for one in content.calibrations]
+    write_text(folder / "calibrations.json", json.dumps(learned))
 
 
 def read_content(folder: Path, *, revision: str) -> Content:
     """The content in a folder. Raises ``ValueError`` or ``OSError`` where it is not whole."""
     with (folder / "passages.jsonl").open(encoding="utf-8") as file:
         passages = tuple(_passage(json.loads(line)) for line in file)
+    learned = (folder / "calibrations.json").read_text("utf-8")
     counts = np.load(folder / "term_counts.npy", allow_pickle=False)
     spelled = np.load(folder / "terms.npy", allow_pickle=False)
     vectors: Vectors = np.load(folder / "vectors.npy", allow_pickle=False, mmap_mode="r")
@@ -70,7 +77,13 @@ def read_content(folder: Path, *, revision: str) -> Content:
         raise ValueError("its terms are not those of its passages")
     if revision and len(vectors) != len(passages):
         raise ValueError("its vectors are not those of its passages")
-    return Content(passages, _cut(spelled, counts), vectors if revision else None, revision)
+    return Content(
+        passages,
+        _cut(spelled, counts),
+        vectors if revision else None,
+        revision,
+        tuple(_calibration(one) for one in json.loads(learned)),
+    )
 
 
 def _cut(spelled: Terms, counts: npt.NDArray[np.int32]) -> dict[str, list[Terms]]:
@@ -93,6 +106,14 @@ def _passage(record: list[Any]) -> Passage:
     return Passage(
         slug, lang, Kind(kind), Level(level), int(ordinal), text, _moment(begin), _moment(end)
     )
+
+
+def _calibration(record: dict[str, Any]) -> Calibration:
+    weights = tuple(float(weight) for weight in record["weights"])
+    if len(weights) != len(FEATURES) + 1:
+        raise ValueError("its calibration is not of this version")
+    floors = float(record["answer_floor"]), float(record["suggest_floor"])
+    return Calibration(weights, *floors, str(record["basis"]))
 
 
 def _moment(text: str | None) -> datetime | None:

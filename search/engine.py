@@ -18,9 +18,10 @@ from cachetools import LRUCache
 
 from database import Database, utc_now
 from kb.catalog import EntryCard
-from kb.disclosure import Audience
+from kb.disclosure import Audience, Level
+from search.calibration import WRONG_ANSWER_SHARE
 from search.completion import complete
-from search.confidence import PRIOR, Calibration, confidences
+from search.confidence import LEXICAL_PRIOR, Calibration, confidences
 from search.embedder import Embedder
 from search.errors import EncoderBusy, ModelUnusable
 from search.explanation import Explanation, reasons
@@ -35,8 +36,7 @@ from search.text import normalise
 CACHED_QUERIES = 2_048
 CHECKED_AT_LEAST = 10
 """Entries looked up at once: the confidence looks at the best few, shown or not."""
-WRONG_ANSWER_SHARE = 0.05
-WARMING_TEXT = "你好 hello"
+WARMING_TEXT = "你好 hello nihao"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,15 @@ class Ranked:
     candidates: Sequence[Candidate]
     mode: Mode
     serving: Serving
+
+
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """What an operator has set; ``None`` leaves a floor to the calibration."""
+
+    answer: float | None = None
+    suggest: float | None = None
+    wrong_share: float = WRONG_ANSWER_SHARE
 
 
 class SearchEngine:
@@ -62,27 +71,21 @@ class SearchEngine:
         wrong_answer_share: float = WRONG_ANSWER_SHARE,
     ) -> None:
         shelf = DiskShelf(database, index_dir, embedder)
-        self._assemble(shelf, DatabaseGate(database), embedder, answer_floor, suggest_floor)
+        floors = Floors(answer_floor, suggest_floor, wrong_answer_share)
+        self._assemble(shelf, DatabaseGate(database), embedder, floors)
 
     @classmethod
     def over(cls, shelf: Shelf, gate: Gate, embedder: Embedder) -> "SearchEngine":
         """The very engine on another shelf and gate, with the defaults that ship."""
         engine = cls.__new__(cls)
-        engine._assemble(shelf, gate, embedder, None, None)
+        engine._assemble(shelf, gate, embedder, Floors())
         return engine
 
-    def _assemble(
-        self,
-        shelf: Shelf,
-        gate: Gate,
-        embedder: Embedder,
-        answer_floor: float | None,
-        suggest_floor: float | None,
-    ) -> None:
+    def _assemble(self, shelf: Shelf, gate: Gate, embedder: Embedder, floors: Floors) -> None:
         self._shelf = shelf
         self._gate = gate
         self._embedder = embedder
-        self._floors = (answer_floor, suggest_floor)
+        self._floors = floors
         self._cache: LRUCache[object, Ranked] = LRUCache(CACHED_QUERIES)
         self._caching = Lock()
 
@@ -113,7 +116,7 @@ class SearchEngine:
         ranked = self._ranked(query, audience=audience, lang=lang, now=now)
         hits = self._hits(ranked, limit, audience=audience, lang=lang, now=now)
         confidence = hits[0].confidence if hits else 0.0
-        outcome = self._outcome(confidence, self._calibration(ranked))
+        outcome = self._outcome(confidence, self._calibration(ranked, audience))
         return Result(
             query, lang, outcome, ranked.mode, confidence, hits, ranked.serving.generation
         )
@@ -156,13 +159,13 @@ class SearchEngine:
         result = self.look(query, audience=audience, lang=lang, limit=limit, now=now)
         ranked = self._ranked(query, audience=audience, lang=lang, now=now)
         passages = ranked.serving.index.passages
-        calibration = self._calibration(ranked)
+        calibration = self._calibration(ranked, audience)
         return Explanation(result, reasons(result, ranked.candidates, passages, calibration))
 
     def warm(self) -> None:
-        """Load what the first question would wait for: index, model, dictionaries."""
-        self._shelf.serving(now=utc_now())
-        self._question(WARMING_TEXT)
+        """Load what the first question would wait for: index, model, dictionaries, calibration."""
+        for level in Level:
+            self.look(WARMING_TEXT, audience=Audience(level), lang="zh")
 
     def state(self) -> EngineState:
         """How the engine serves now."""
@@ -181,11 +184,11 @@ class SearchEngine:
         """Unit vectors of normalised texts. Raises ``ModelUnusable`` or ``EncoderBusy``."""
         return self._embedder.encode(texts)
 
-    def suggest_floor(self, *, now: datetime) -> float:
-        """The confidence below which a search counts as missed at ``now``."""
-        asked = self._floors[1]
+    def suggest_floor(self, *, audience: Audience, now: datetime) -> float:
+        """The confidence below which a search by ``audience`` counts as missed at ``now``."""
+        asked = self._floors.suggest
         ranked = Ranked((), Mode.HYBRID, self._shelf.serving(now=now))
-        return self._calibration(ranked).suggest_floor if asked is None else asked
+        return self._calibration(ranked, audience).suggest_floor if asked is None else asked
 
     def _ranked(self, query: str, *, audience: Audience, lang: str, now: datetime) -> Ranked:
         """The entries in order, from the cache where the same index was asked the same."""
@@ -222,7 +225,7 @@ class SearchEngine:
         wanted = max(limit, CHECKED_AT_LEAST)
         shown = self._shown(by_slug, wanted, lang=lang, audience=audience, now=now)
         candidates = [by_slug[card.slug] for card in shown]
-        chances = confidences(candidates, self._calibration(ranked))
+        chances = confidences(candidates, self._calibration(ranked, audience))
         passages = ranked.serving.index.passages
         found = zip(shown, candidates, chances, strict=True)
         hits = [_hit(card, passages[one.position].kind, chance) for card, one, chance in found]
@@ -246,14 +249,17 @@ class SearchEngine:
                 break
         return shown[:limit]
 
-    def _calibration(self, ranked: Ranked) -> Calibration:
-        return PRIOR
+    def _calibration(self, ranked: Ranked, audience: Audience) -> Calibration:
+        if ranked.mode is Mode.LEXICAL:
+            return LEXICAL_PRIOR
+        share = self._floors.wrong_share
+        return ranked.serving.calibration(audience, wrong_share=share)
 
     def _outcome(self, confidence: float, calibration: Calibration) -> Outcome:
-        answer_floor, suggest_floor = self._floors
-        if confidence >= (calibration.answer_floor if answer_floor is None else answer_floor):
+        answer, suggest = self._floors.answer, self._floors.suggest
+        if confidence >= (calibration.answer_floor if answer is None else answer):
             return Outcome.ANSWERED
-        if confidence >= (calibration.suggest_floor if suggest_floor is None else suggest_floor):
+        if confidence >= (calibration.suggest_floor if suggest is None else suggest):
             return Outcome.SUGGESTED
         return Outcome.MISSED
 

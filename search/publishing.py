@@ -6,7 +6,7 @@ Without a usable model the index is made of words alone, and the publication say
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
@@ -14,9 +14,11 @@ import numpy as np
 from filelock import FileLock
 
 from database import Database, utc_now
+from kb.disclosure import Audience, Level
 from kb.library import Library
 from kb.problem import Problem
 from kb.sync import Changes, sync
+from search.calibration import WRONG_ANSWER_SHARE, basis_of, learn
 from search.content import Content
 from search.embedder import Embedder
 from search.errors import EncoderBusy, IndexRefused, ModelUnusable
@@ -31,7 +33,7 @@ from search.generation import (
     write_generation,
 )
 from search.passages import Passage
-from search.shelf import passages_in, published_rows
+from search.shelf import index_at, passages_in, published_rows
 from search.stores import Vectors
 from search.words import Terms
 
@@ -65,12 +67,14 @@ class Publisher:
         index_dir: Path,
         embedder: Embedder,
         *,
+        wrong_answer_share: float = WRONG_ANSWER_SHARE,
         checkpoint: Checkpoint = no_checkpoint,
     ) -> None:
         self._database = database
         self._library = library
         self._index_dir = index_dir
         self._embedder = embedder
+        self._wrong_answer_share = wrong_answer_share
         self._checkpoint = checkpoint
 
     def publish(self, *, progress: Progress | None = None) -> Publication:
@@ -86,6 +90,7 @@ class Publisher:
                 passages = passages_in(published_rows(session, now=utc_now()))
             known = self._known()
             content, embedded, reason = self._content(passages, known, progress)
+            content = self._calibrated(content, known)
             generation = self._keep(content, known)
         seconds = monotonic() - begun
         return Publication(changes, scan.problems, generation, embedded, seconds, reason)
@@ -134,6 +139,19 @@ class Publisher:
             return {}
         digests = (passage.digest for passage in known.content.passages)
         return dict(zip(digests, known.content.vectors, strict=True))
+
+    def _calibrated(self, content: Content, known: Generation | None) -> Content:
+        """With what each audience's passages teach; learned again only where they changed."""
+        if content.vectors is None:
+            return content
+        index = index_at(content, now=utc_now())
+        before = {one.basis: one for one in known.content.calibrations} if known else {}
+        learned = tuple(
+            before.get(basis_of(index, audience=audience))
+            or learn(index, audience=audience, wrong_share=self._wrong_answer_share)
+            for audience in map(Audience, Level)
+        )
+        return replace(content, calibrations=learned)
 
     def _keep(self, content: Content, known: Generation | None) -> str:
         """The name of the generation with this content; a new one only where it differs."""

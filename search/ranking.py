@@ -35,7 +35,8 @@ class Candidate:
     """An entry that may answer: its fused score, and the passage that speaks best for it.
 
     ``similarity`` is the best cosine of its passages, ``lexical`` the best share of the query's
-    weight in words that one of them has, both 0…1 or a little less.
+    weight in words that one of them has, both 0…1 or a little less; ``native`` says whether the
+    best passage is in the query's language.
     """
 
     slug: str
@@ -43,6 +44,7 @@ class Candidate:
     position: int
     similarity: float
     lexical: float
+    native: bool
 
 
 def rank(
@@ -147,6 +149,7 @@ def _candidate(
         position=int(positions[best]),
         similarity=round(float(lanes.similarity[speaking].max()), SCORE_DIGITS),
         lexical=round(float(lanes.shares["words"][speaking].max()), SCORE_DIGITS),
+        native=bool(lanes.native[best]),
     )
 
 

@@ -6,7 +6,7 @@ model; ``reason`` then says what is wrong and what to do. Notices a new ``CURREN
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -17,8 +17,10 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from database import Database
-from kb.disclosure import Status
+from kb.disclosure import Audience, Status
 from kb.tables import EntryRow
+from search.calibration import basis_of, learn
+from search.confidence import Calibration
 from search.content import Content
 from search.embedder import Embedder
 from search.errors import IndexRefused
@@ -32,12 +34,25 @@ REREAD_SECONDS = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """The index of one moment. ``generation`` is empty where none is usable."""
+    """The index of one moment. ``generation`` is empty where none is usable.
+
+    ``calibrations`` are those that are known, by the passages they were learned from.
+    """
 
     index: Index
     generation: str
     moment: int
     reason: str
+    calibrations: dict[str, Calibration] = field(default_factory=dict)
+    _by_audience: dict[Audience, Calibration] = field(default_factory=dict)
+
+    def calibration(self, audience: Audience, *, wrong_share: float) -> Calibration:
+        """How sure to be before this audience; learned at the first question where need be."""
+        if audience not in self._by_audience:
+            known = self.calibrations.get(basis_of(self.index, audience=audience))
+            learned = known or learn(self.index, audience=audience, wrong_share=wrong_share)
+            self._by_audience[audience] = learned
+        return self._by_audience[audience]
 
 
 class Shelf(Protocol):
@@ -136,7 +151,8 @@ class Book:
         moment = bisect_right(self._changes, now)
         if self._open is None or self._open.moment != moment:
             index = index_at(self.content, now=now)
-            self._open = Serving(index, self.generation, moment, self.reason)
+            known = {one.basis: one for one in self.content.calibrations}
+            self._open = Serving(index, self.generation, moment, self.reason, known)
         return self._open
 
 

@@ -1,0 +1,116 @@
+"""Learning how sure to be, from the knowledge base itself.
+
+A phrasing held out of its entry is a question with a known answer; with the whole entry left out
+it is a question that has none. From a sample of both, a logistic regression is fitted around a
+prior, so that ten entries move it little and a thousand much. Only what the audience may see is
+learned from, so that a hidden entry cannot shift a confidence (trust case L10).
+Deterministic: Newton's method on the penalised likelihood, with NumPy alone.
+"""
+
+from collections.abc import Iterator, Sequence
+from hashlib import blake2b
+
+import numpy as np
+
+from kb.disclosure import Audience
+from search.confidence import PRIOR, Calibration, Values, features, probabilities
+from search.index import Index, Positions, question_of
+from search.ranking import Candidate, positions_of, rank
+
+WRONG_ANSWER_SHARE = 0.05
+SAMPLES_MAX = 96
+SAMPLES_MIN = 12
+LEFT_OUT_WEIGHT = 0.3
+"""How much a question without an answer counts beside one that has one: they are rarer."""
+SLOPE_SPREAD = 1.0
+CONSTANT_SPREAD = 1.0
+"""How far, in log-odds, an index may be expected to lie from the prior."""
+STEPS = 12
+ANSWER_FLOORS = (0.5, 0.9)
+SUGGEST_SHARE = 0.35
+"""The suggestion floor as a share of the answer floor."""
+
+Example = tuple[Values, bool, float]
+"""Features of a first entry, whether it is the right one, and how much this counts."""
+
+
+def learn(index: Index, *, audience: Audience, wrong_share: float) -> Calibration:
+    """The calibration of what ``audience`` sees; the prior where there is too little to see.
+
+    The answer floor is where at most ``wrong_share`` of the answers above it are expected wrong.
+    """
+    examples = list(_examples(index, audience))
+    basis = basis_of(index, audience=audience)
+    weights = PRIOR.weights
+    if len(examples) >= SAMPLES_MIN:
+        weights = _fit(examples)
+    floor = _answer_floor(examples, weights, wrong_share)
+    return Calibration(weights, floor, round(floor * SUGGEST_SHARE, 4), basis)
+
+
+def basis_of(index: Index, *, audience: Audience) -> str:
+    """A name for exactly the passages that the audience sees."""
+    digest = blake2b(digest_size=16)
+    for passage in index.passages[: index.visible(audience)]:
+        digest.update(f"{passage.slug} {passage.lang} {passage.kind} ".encode())
+        digest.update(passage.text.encode())
+    return digest.hexdigest()
+
+
+def _examples(index: Index, audience: Audience) -> Iterator[Example]:
+    for at in _sample(index, audience):
+        passage = index.passages[at]
+        vector = None if index.vectors is None else index.vectors[at]
+        question = question_of(passage.text, vector)
+        own = positions_of(index, passage.slug, audience=audience)
+        same = own[[index.passages[one].text == passage.text for one in own]]
+        for without, answerable in ((same, True), (own, False)):
+            candidates = rank(index, question, audience=audience, without=without)
+            if candidates:
+                right = answerable and candidates[0].slug == passage.slug
+                yield _first(candidates), right, 1.0 if answerable else LEFT_OUT_WEIGHT
+
+
+def _sample(index: Index, audience: Audience) -> Positions:
+    """Phrasings of entries that have several, spread evenly over all of them."""
+    phrased = np.flatnonzero(index.phrased[: index.visible(audience)])
+    counts = np.bincount(index.owners[phrased], minlength=len(index.slugs))
+    known = phrased[counts[index.owners[phrased]] > 1]
+    chosen = np.linspace(0, len(known) - 1, min(SAMPLES_MAX, len(known)))
+    return known[np.unique(chosen.astype(np.int64))]
+
+
+def _first(candidates: Sequence[Candidate]) -> Values:
+    first: Values = features(candidates)[0]
+    return first
+
+
+def _fit(examples: Sequence[Example]) -> tuple[float, ...]:
+    """Weights that make the examples likely, without going far from the prior."""
+    values = np.array([[*seen, 1.0] for seen, _, _ in examples])
+    right = np.array([float(answer) for _, answer, _ in examples])
+    counts = np.array([count for _, _, count in examples])
+    prior = np.array(PRIOR.weights)
+    spread = np.array([SLOPE_SPREAD] * (len(prior) - 1) + [CONSTANT_SPREAD])
+    weights = prior.copy()
+    for _ in range(STEPS):
+        chances = probabilities(values[:, :-1], tuple(weights))
+        gradient = values.T @ (counts * (right - chances)) - (weights - prior) / spread**2
+        curvature = values.T @ (values * (counts * chances * (1 - chances))[:, np.newaxis])
+        weights = weights + np.linalg.solve(curvature + np.diag(spread**-2.0), gradient)
+    return tuple(round(float(weight), 4) for weight in weights)
+
+
+def _answer_floor(
+    examples: Sequence[Example], weights: Sequence[float], wrong_share: float
+) -> float:
+    """The lowest floor above which the expected share of wrong answers is small enough."""
+    if len(examples) < SAMPLES_MIN:
+        return PRIOR.answer_floor
+    chances = probabilities(np.array([seen for seen, _, _ in examples]), weights)
+    order = np.argsort(-chances)
+    counts = np.array([count for _, _, count in examples])[order]
+    wrong = np.cumsum(counts * (1.0 - chances[order])) / np.cumsum(counts)
+    allowed = np.flatnonzero(wrong <= wrong_share)
+    floor = float(chances[order][allowed[-1]]) if len(allowed) else ANSWER_FLOORS[1]
+    return round(min(max(floor, ANSWER_FLOORS[0]), ANSWER_FLOORS[1]), 4)
