@@ -35,15 +35,6 @@ PAGES = (
     "/search",
     "/sitemap.xml",
 )
-    "/",
-    "/topics/orders",
-    f"/faq/{OPEN_SLUG}",
-    "/ask",
-    "/sign-in",
-    "/nowhere",
-    "/search",
-    "/sitemap.xml",
-)
 LANGS = ("zh", "en")
 Twins = dict[Level, Site]
 Pair = tuple[FlaskClient, FlaskClient]
