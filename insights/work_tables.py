@@ -80,7 +80,11 @@ class ClusterRow(Base):
 
 
 class MemberRow(Base):
-    """A missed wording and its cluster; ``by_hand`` keeps it where an editor put it."""
+    """A missed wording and its cluster; ``by_hand`` keeps it where an editor put it.
+
+    ``vector`` is a unit vector of 16-bit floats by the encoder of revision ``model``; ``likeness``
+    is its cosine with the title of the cluster.
+    """
 
     __tablename__ = "cluster_members"
 
@@ -90,6 +94,25 @@ class MemberRow(Base):
     )
     by_hand: Mapped[bool] = mapped_column(default=False)
     vector: Mapped[bytes] = mapped_column(LargeBinary)
+    model: Mapped[str] = mapped_column(String(64), default="")
+    likeness: Mapped[float] = mapped_column(Float, default=0.0)
+
+
+class ClusterActionRow(Base):
+    """What an editor did to clusters: ``before`` is what undoing it brings back."""
+
+    __tablename__ = "cluster_actions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    person_id: Mapped[int | None]
+    action: Mapped[str] = mapped_column(String(16))
+    cluster_id: Mapped[int] = mapped_column(
+        ForeignKey("clusters.id", ondelete="CASCADE"), index=True
+    )
+    note: Mapped[str] = mapped_column(String(300), default="")
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ClosureRow(Base):

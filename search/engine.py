@@ -162,6 +162,19 @@ class SearchEngine:
         calibration = self._calibration(ranked, audience)
         return Explanation(result, reasons(result, ranked.candidates, passages, calibration))
 
+    @property
+    def embedder(self) -> Embedder:
+        """The encoder that questions are encoded with."""
+        return self._embedder
+
+    def centre(self) -> npt.NDArray[np.float32]:
+        """What all passages have in common: their mean vector; zeros where there are none."""
+        vectors = self._shelf.serving(now=utc_now()).index.vectors
+        if vectors is None or not len(vectors):
+            return np.zeros(self._embedder.dimension, dtype=np.float32)
+        mean: npt.NDArray[np.float32] = np.asarray(vectors).mean(axis=0, dtype=np.float32)
+        return mean
+
     def warm(self) -> None:
         """Load what the first question would wait for: index, model, dictionaries, calibration."""
         for level in Level:

@@ -131,6 +131,8 @@ def upgrade() -> None:
         sa.Column("cluster_id", sa.Integer(), nullable=False),
         sa.Column("by_hand", sa.Boolean(), nullable=False),
         sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.Column("model", sa.String(length=64), nullable=False),
+        sa.Column("likeness", sa.Float(), nullable=False),
         sa.ForeignKeyConstraint(
             ["cluster_id"],
             ["clusters.id"],
@@ -142,6 +144,30 @@ def upgrade() -> None:
     with op.batch_alter_table("cluster_members", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_cluster_members_cluster_id"), ["cluster_id"], unique=False
+        )
+
+    op.create_table(
+        "cluster_actions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.Column("action", sa.String(length=16), nullable=False),
+        sa.Column("cluster_id", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["cluster_id"],
+            ["clusters.id"],
+            name=op.f("fk_cluster_actions_cluster_id_clusters"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cluster_actions")),
+    )
+    with op.batch_alter_table("cluster_actions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cluster_actions_at"), ["at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_cluster_actions_cluster_id"), ["cluster_id"], unique=False
         )
 
     op.create_table(
@@ -177,6 +203,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_letters_due_at"))
 
     op.drop_table("letters")
+    with op.batch_alter_table("cluster_actions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_cluster_actions_cluster_id"))
+        batch_op.drop_index(batch_op.f("ix_cluster_actions_at"))
+
+    op.drop_table("cluster_actions")
     with op.batch_alter_table("cluster_members", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_cluster_members_cluster_id"))
 
