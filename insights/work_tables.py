@@ -193,3 +193,13 @@ class VisitRow(Base):
     person_id: Mapped[int] = mapped_column(primary_key=True)
     page: Mapped[str] = mapped_column(String(40), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class DismissedFindingRow(Base):
+    """A finding about an entry that an editor put aside; ``key`` changes with what was found."""
+
+    __tablename__ = "dismissed_findings"
+
+    key: Mapped[str] = mapped_column(String(300), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    person_id: Mapped[int | None]

@@ -94,6 +94,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_proposals_status"), ["status"], unique=False)
 
     op.create_table(
+        "dismissed_findings",
+        sa.Column("key", sa.String(length=300), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_dismissed_findings")),
+    )
+    op.create_table(
         "visits",
         sa.Column("person_id", sa.Integer(), nullable=False),
         sa.Column("page", sa.String(length=40), nullable=False),
@@ -218,6 +225,7 @@ def downgrade() -> None:
     op.drop_table("closures")
     op.drop_table("watermarks")
     op.drop_table("visits")
+    op.drop_table("dismissed_findings")
     with op.batch_alter_table("proposals", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_proposals_status"))
 
