@@ -18,7 +18,7 @@ from search.index import Index, Positions, question_of
 from search.ranking import Candidate, positions_of, rank
 
 WRONG_ANSWER_SHARE = 0.05
-SAMPLES_MAX = 96
+SAMPLES_MAX = 64
 SAMPLES_MIN = 12
 LEFT_OUT_WEIGHT = 0.3
 """How much a question without an answer counts beside one that has one: they are rarer."""

@@ -36,6 +36,7 @@ from search.text import normalise
 CACHED_QUERIES = 2_048
 CHECKED_AT_LEAST = 10
 """Entries looked up at once: the confidence looks at the best few, shown or not."""
+FEW_PASSAGES = 50
 WARMING_TEXT = "你好 hello nihao"
 
 
@@ -168,12 +169,12 @@ class SearchEngine:
         return self._embedder
 
     def centre(self) -> npt.NDArray[np.float32]:
-        """What all passages have in common: their mean vector; zeros where there are none."""
+        """What all passages have in common: their mean vector, drawn to zero while they are few."""
         vectors = self._shelf.serving(now=utc_now()).index.vectors
-        if vectors is None or not len(vectors):
+        if vectors is None:
             return np.zeros(self._embedder.dimension, dtype=np.float32)
-        mean: npt.NDArray[np.float32] = np.asarray(vectors).mean(axis=0, dtype=np.float32)
-        return mean
+        total: npt.NDArray[np.float32] = vectors.sum(axis=0, dtype=np.float32)
+        return total / np.float32(len(vectors) + FEW_PASSAGES)
 
     def warm(self) -> None:
         """Load what the first question would wait for: index, model, dictionaries, calibration."""

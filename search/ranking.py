@@ -5,9 +5,8 @@ Scores are rounded before they are compared, and equal ones stand in the order o
 the order does not hang on the last bits of a sum.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import groupby
 
 import numpy as np
 import numpy.typing as npt
@@ -95,9 +94,10 @@ def _best(scores: npt.NDArray[np.float32], k: int) -> Positions:
 
 
 def _best_owners(owners: Positions, scores: Values) -> Positions:
-    """The entries of the best passages, in a fixed order."""
+    """The entries of the best passages, in the order of their numbers."""
     order = np.argsort(-scores, kind="stable")
-    return np.array(list(dict.fromkeys(owners[order].tolist()))[:ENTRIES_MAX], dtype=np.int64)
+    best = list(dict.fromkeys(owners[order].tolist()))[:ENTRIES_MAX]
+    return np.array(sorted(best), dtype=np.int64)
 
 
 def _lanes(index: Index, question: Question, overlaps: Overlaps, positions: Positions) -> Lanes:
@@ -115,50 +115,61 @@ def _lanes(index: Index, question: Question, overlaps: Overlaps, positions: Posi
 
 
 def _judge(index: Index, positions: Positions, lanes: Lanes) -> list[Candidate]:
+    """The entries that own these passages, judged by all of them; an entry's stand together."""
+    if not len(positions):
+        return []
     scores = fuse(lanes)
+    owners = index.owners[positions]
+    begins = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
+    repels = index.repels[positions]
+    speaking = np.where(repels, -np.inf, scores)
+    best = _first_of_each(np.lexsort((-speaking, owners)), owners)
+    judged = _chorus(speaking[best], np.where(index.phrased[positions], scores, -np.inf), begins)
+    against = np.maximum.reduceat(np.where(repels, scores, -np.inf), begins)
+    judged -= np.maximum(0.0, against - speaking[best] + NOT_FOR_MARGIN)
+    similarity = np.maximum.reduceat(np.where(repels, -1.0, lanes.similarity), begins)
+    lexical = np.maximum.reduceat(np.where(repels, 0.0, lanes.shares["words"]), begins)
     candidates = [
-        candidate
-        for rows in _rows_by_owner(index.owners[positions])
-        if (candidate := _candidate(index, positions, lanes, scores, rows)) is not None
+        Candidate(
+            slug=index.slugs[owners[row]],
+            score=round(float(judged[at]), SCORE_DIGITS),
+            position=int(positions[row]),
+            similarity=round(float(similarity[at]), SCORE_DIGITS),
+            lexical=round(float(lexical[at]), SCORE_DIGITS),
+            native=bool(lanes.native[row]),
+        )
+        for at, row in enumerate(best)
+        if not repels[row]
     ]
-    candidates.sort(key=lambda one: (-one.score, one.slug))
-    return candidates
+    return sorted(candidates, key=lambda one: (-one.score, one.slug))
 
 
-def _rows_by_owner(owners: Positions) -> Iterator[Positions]:
-    """The rows of each entry; passages of one stand together."""
-    for _, rows in groupby(range(len(owners)), key=owners.__getitem__):
-        yield np.fromiter(rows, dtype=np.int64)
+def _first_of_each(order: Positions, owners: Positions) -> Positions:
+    """The first row of each owner in an order that keeps owners together."""
+    sorted_owners = owners[order]
+    return order[np.r_[True, sorted_owners[1:] != sorted_owners[:-1]]]
 
 
-def _candidate(
-    index: Index, positions: Positions, lanes: Lanes, scores: Values, rows: Positions
-) -> Candidate | None:
-    """One entry, judged by all its passages."""
-    repels = index.repels[positions[rows]]
-    speaking, against = rows[~repels], rows[repels]
-    if not len(speaking):
-        return None
-    best = speaking[np.argmax(scores[speaking])]
-    score = _chorus(float(scores[best]), scores[speaking[index.phrased[positions[speaking]]]])
-    if len(against):
-        score -= max(0.0, float(scores[against].max() - scores[best]) + NOT_FOR_MARGIN)
-    return Candidate(
-        slug=index.slugs[index.owners[positions[best]]],
-        score=round(score, SCORE_DIGITS),
-        position=int(positions[best]),
-        similarity=round(float(lanes.similarity[speaking].max()), SCORE_DIGITS),
-        lexical=round(float(lanes.shares["words"][speaking].max()), SCORE_DIGITS),
-        native=bool(lanes.native[best]),
-    )
-
-
-def _chorus(best: float, phrasings: Values) -> float:
-    """The best passage's score, moved towards the mean of the best phrasings.
+def _chorus(best: Values, phrasings: Values, begins: Positions) -> Values:
+    """Each entry's best score, moved towards the mean of its best phrasings.
 
     One phrasing may fit by accident; several that fit nearly as well are what the entry is about.
+    ``phrasings`` are the scores of all rows, minus infinity where a passage is no phrasing.
     """
-    if len(phrasings) < 2:
-        return best
-    heard = -np.sort(-phrasings)[:PHRASINGS_HEARD]
-    return best + CHORUS_SHARE * min(0.0, float(heard.mean()) - best)
+    remaining = phrasings.copy()
+    heard, total = np.zeros(len(best)), np.zeros(len(best))
+    groups = np.repeat(np.arange(len(begins)), np.diff(np.r_[begins, len(phrasings)]))
+    for _ in range(PHRASINGS_HEARD):
+        loudest = np.maximum.reduceat(remaining, begins)
+        present = np.isfinite(loudest)
+        total += np.where(present, loudest, 0.0)
+        heard += present
+        remaining[_one_of_each(remaining == loudest[groups], groups)] = -np.inf
+    mean = total / np.maximum(heard, 1.0)
+    moved: Values = np.where(heard > 1, best + CHORUS_SHARE * np.minimum(0.0, mean - best), best)
+    return moved
+
+
+def _one_of_each(chosen: npt.NDArray[np.bool_], groups: Positions) -> Positions:
+    rows = np.flatnonzero(chosen)
+    return rows[np.unique(groups[rows], return_index=True)[1]]
