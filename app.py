@@ -78,6 +78,7 @@ def join(settings: Settings) -> Services:
     return Services(
         database=database,
         library=library,
+        shop=library.shop(),
         engine=SearchEngine(
             database,
             settings.index_dir,

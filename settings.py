@@ -38,7 +38,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(
         SecretStr(""), description="Signs sessions; empty means the one kept in <var_dir>."
     )
-    shop_name: str = Field("", description="Name on the pages; empty means that of the content.")
+    shop_name: str = Field("", description="Name on the pages; empty means that of `shop.yaml` in the content.")
     shop_url: str = Field("", description="Address of the shop that the pages link back to.")
     default_language: Literal["zh", "en"] = Field(
         "zh", description="Language where the browser asks for neither."

@@ -24,6 +24,7 @@ from accounts.refusals import explain
 from accounts.roles import Role
 from accounts.throttle import Throttle
 from doors.limits import client_address
+from doors.names import shop_name
 from doors.redirects import safe_next
 from doors.services import services
 from doors.viewer import viewer
@@ -77,7 +78,7 @@ def register() -> Answer:
             services().database,
             form.email.data,
             form.password.data,
-            shop_name=current_app.config["SHOP_NAME"],
+            shop_name=shop_name(),
             now=services().clock(),
         )
     except EmailInvalid:
@@ -128,7 +129,7 @@ def change_password() -> Answer:
             person,
             current=form.current.data or "",
             new=form.new.data,
-            shop_name=current_app.config["SHOP_NAME"],
+            shop_name=shop_name(),
             address=client_address(),
             now=services().clock(),
         )

@@ -1,14 +1,25 @@
 """Names in the reader's language that every door shows."""
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_babel import gettext as _
 
+from doors.language import ui_language
+from doors.services import services
 from kb.disclosure import Level
+
+UNNAMED = {"zh": "答问", "en": "Dawen"}
 
 
 def init_app(app: Flask) -> None:
     """Let the templates of the app use them."""
     app.jinja_env.globals["level_name"] = level_name
+    app.jinja_env.globals["shop_name"] = shop_name
+
+
+def shop_name() -> str:
+    """What the shop is called: by the setting, else by the content, else as the program is."""
+    configured = current_app.config["SHOP_NAME"]
+    return str(configured or services().shop.names.get(ui_language()) or UNNAMED[ui_language()])
 
 
 def level_name(level: int) -> str:

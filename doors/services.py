@@ -10,6 +10,7 @@ from flask import current_app
 from database import Database, utc_now
 from insights.log import SearchLog
 from kb.library import Library
+from kb.shop import Shop
 from search.engine import SearchEngine
 from search.publishing import Publisher
 
@@ -23,6 +24,7 @@ class Services:
     engine: SearchEngine
     publisher: Publisher
     log: SearchLog
+    shop: Shop
     clock: Callable[[], datetime] = utc_now
 
 

@@ -4,7 +4,8 @@ import unicodedata
 
 from search.text import normalise
 
-LONGEST = 1_000
+LONGEST = 600
+"""Characters; four bytes each still fit into one index row of PostgreSQL (2,704 bytes)."""
 
 
 def wording_of(text: str) -> str:

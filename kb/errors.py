@@ -5,6 +5,7 @@
     KnowledgeError
     ├── EntryInvalid      the text of an entry breaks the rules: show the problems
     ├── TopicsInvalid     topics.yaml breaks the rules: show the problems
+    ├── ShopInvalid       shop.yaml breaks the rules: show the problems
     ├── EntryConflict     the file is not what was read before: show both versions
     ├── UnsafeName        a slug, topic or path that no file may have: choose another
     ├── ContentReadOnly   the content folder cannot be written: tell the operator
@@ -32,6 +33,10 @@ class EntryInvalid(_Invalid):
 
 class TopicsInvalid(_Invalid):
     """``topics.yaml`` breaks the rules; ``problems`` holds every fault."""
+
+
+class ShopInvalid(_Invalid):
+    """``shop.yaml`` breaks the rules; ``problems`` holds every fault."""
 
 
 class EntryConflict(KnowledgeError):

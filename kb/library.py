@@ -12,11 +12,13 @@ from pathlib import Path
 
 from kb.clashes import find_clashes
 from kb.entry import MAX_FILE_BYTES, fingerprint, parse_with_lines
-from kb.errors import EntryInvalid, KnowledgeError, TopicsInvalid, UnsafeName
+from kb.errors import EntryInvalid, KnowledgeError, ShopInvalid, TopicsInvalid, UnsafeName
 from kb.files import FileRefused, Signature, is_folder, read_file, sign
 from kb.found import Found
-from kb.names import MEDIA_FOLDER, TOPICS_FILE, split_path
+from kb.names import MEDIA_FOLDER, SHOP_FILE, TOPICS_FILE, split_path
 from kb.problem import Problem
+from kb.shop import MAX_FILE_BYTES as MAX_SHOP_BYTES
+from kb.shop import Shop, parse_shop
 from kb.topics import MAX_FILE_BYTES as MAX_TOPICS_BYTES
 from kb.topics import TopicTree, parse_topics
 
@@ -64,6 +66,7 @@ class Library:
         """
         with self._lock:
             topics, problems = self._read_topics()
+            problems += self._read_shop()[1]
             paths, unread = self._paths()
             known: dict[str, tuple[Signature, _Reading]] = {}
             readings = {path: self._reading(path, known) for path in paths}
@@ -89,6 +92,10 @@ class Library:
             raise KnowledgeError(f"{path}: {refused.message}") from None
         return data.decode("utf-8-sig", errors="replace"), fingerprint(data)
 
+    def shop(self) -> Shop:
+        """What the shop is called; nameless where its file is missing or faulty."""
+        return self._read_shop()[0]
+
     def place(self, path: str) -> Path:
         """The file of an entry's path. Raises ``UnsafeName`` unless it lies in the folder."""
         split_path(path)
@@ -107,6 +114,17 @@ class Library:
             return None, [problem]
         except TopicsInvalid as invalid:
             return None, list(invalid.problems)
+
+    def _read_shop(self) -> tuple[Shop, list[Problem]]:
+        place = self.root / SHOP_FILE
+        if not place.exists():
+            return Shop(), []
+        try:
+            return parse_shop(read_file(place, limit=MAX_SHOP_BYTES)[0]), []
+        except FileRefused as refused:
+            return Shop(), [Problem(SHOP_FILE, 1, refused.code, refused.message, refused.hint)]
+        except ShopInvalid as invalid:
+            return Shop(), list(invalid.problems)
 
     def _paths(self) -> tuple[list[str], list[str]]:
         """Every file that is an entry or a failed attempt at one; folders that were not read."""

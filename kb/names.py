@@ -14,6 +14,7 @@ LANGUAGES = ("zh", "en")
 MAX_SLUG = 80
 MAX_TOPIC = 60
 TOPICS_FILE = "topics.yaml"
+SHOP_FILE = "shop.yaml"
 MEDIA_FOLDER = "media"
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -1,8 +1,9 @@
 """What other programs read of the site. Only what everyone may see, whoever asks."""
 
-from flask import Response, current_app, render_template
+from flask import Response, render_template
 
 from accounts.roles import Role, audience_of
+from doors.names import shop_name
 from doors.services import services
 from kb.overview import listed
 from web import blueprint
@@ -26,8 +27,7 @@ def sitemap() -> Response:
 @blueprint.get("/opensearch.xml")
 def opensearch() -> Response:
     """Lets a browser offer this search among its own."""
-    name = current_app.config["SHOP_NAME"] or "Dawen"
-    text = render_template("web/opensearch.xml", name=name[:16])
+    text = render_template("web/opensearch.xml", name=shop_name()[:16])
     return _plain(text, "application/opensearchdescription+xml")
 
 

@@ -1,0 +1,58 @@
+"""``content/shop.yaml``: what the shop is called in each language. The file is optional.
+
+Promises every fault with its line. Refuses the file as a whole when anything is wrong.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kb.errors import ShopInvalid
+from kb.names import LANGUAGES, SHOP_FILE
+from kb.problem import Problem
+from kb.strict_yaml import Document, read_yaml
+
+MAX_FILE_BYTES = 4 * 1024
+MAX_NAME = 60
+HINT = "Write `name: {zh: …, en: …}`."
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """``names`` per language; empty where the shop has no file."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+
+
+def parse_shop(data: bytes) -> Shop:
+    """The shop in ``data``. Raises ``ShopInvalid`` with every problem."""
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError:
+        problem = Problem(SHOP_FILE, 1, "encoding", "not UTF-8", "Save the file as UTF-8.")
+        raise ShopInvalid([problem]) from None
+    document = read_yaml(text, path=SHOP_FILE, first_line=1, max_depth=2, max_values=10)
+    problems = [*document.problems] or _faults(document)
+    if problems:
+        raise ShopInvalid(problems)
+    return Shop(document.value["name"])
+
+
+def _faults(document: Document) -> list[Problem]:
+    keys = document.value.keys() if isinstance(document.value, dict) else set()
+    names = document.value.get("name") if keys == {"name"} else None
+    if not isinstance(names, dict) or names.keys() != set(LANGUAGES):
+        message = "the file must hold `name` for each language, and nothing else"
+        return [Problem(SHOP_FILE, 1, "shop", message, HINT)]
+    return [
+        Problem(SHOP_FILE, document.lines.get(("name", lang), 1), "shop", message, HINT)
+        for lang, name in names.items()
+        if (message := _fault_of(lang, name))
+    ]
+
+
+def _fault_of(lang: str, name: object) -> str:
+    if not isinstance(name, str) or not name.strip():
+        return f"there is no name for {lang}"
+    if len(name) > MAX_NAME or not name.isprintable():
+        return f"the name for {lang} is longer than {MAX_NAME} or has an unseen character"
+    return ""

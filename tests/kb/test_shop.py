@@ -1,0 +1,49 @@
+"""What the shop is called: read strictly, and absent without harm."""
+
+from pathlib import Path
+
+import pytest
+
+from kb.errors import ShopInvalid
+from kb.library import Library
+from kb.shop import Shop, parse_shop
+
+NAMED = "name: {zh: 暮禾生活, en: Muhe Living}\n".encode()
+
+
+def test_a_name_for_each_language_is_read() -> None:
+    """The shop is called in each language as its file says."""
+    assert Shop({"zh": "暮禾生活", "en": "Muhe Living"}) == parse_shop(NAMED)
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (b"name: Muhe\n", 1),
+        (b"name: {zh: \xe6\x9a\xae}\n", 1),
+        (b"name:\n  zh: a\n  en: ''\n", 3),
+        (b"name: {zh: a, en: b}\nurl: c\n", 1),
+        (b"name: {zh: a, en: b}\nname: {zh: c, en: d}\n", 2),
+        (b"name:\n  zh: a\n  en: " + b"x" * 61 + b"\n", 3),
+        (b"\xff\xfe", 1),
+        (b"", 1),
+    ],
+)
+def test_a_faulty_file_is_refused_with_its_line(data: bytes, line: int) -> None:
+    """Whatever is wrong is said with the line it stands on."""
+    with pytest.raises(ShopInvalid) as refused:
+        parse_shop(data)
+    assert line == refused.value.problems[0].line
+
+
+def test_a_folder_without_the_file_is_sound_and_nameless(tmp_path: Path) -> None:
+    """The file is optional."""
+    assert Shop() == Library(tmp_path).shop()
+
+
+def test_a_faulty_file_stands_among_the_problems_and_takes_nothing_down(tmp_path: Path) -> None:
+    """Editors are told, and the shop is nameless meanwhile."""
+    (tmp_path / "shop.yaml").write_bytes(b"name: Muhe\n")
+    library = Library(tmp_path)
+    assert Shop() == library.shop()
+    assert "shop.yaml" in {problem.path for problem in library.scan().problems}
