@@ -33,8 +33,8 @@ def log_begins(session: Session) -> datetime | None:
 def reached_slugs(session: Session, *, since: datetime) -> frozenset[str]:
     """Entries that stood first in a result, or that somebody opened, copied or judged."""
     first = SearchRow.hits[0]["slug"].as_string()
-    shown = select(distinct(first)).where(SearchRow.at >= since, SearchRow.outcome != MISSED)
-    taken = select(distinct(SignalRow.slug)).join(SearchRow, SearchRow.id == SignalRow.search_id)
+    shown = select(first).distinct().where(SearchRow.at >= since, SearchRow.outcome != MISSED)
+    taken = select(SignalRow.slug).distinct().join(SearchRow, SearchRow.id == SignalRow.search_id)
     found = {
         *session.scalars(shown.where(*_PEOPLE)),
         *session.scalars(taken.where(SignalRow.at >= since, *_PEOPLE)),
