@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import Protocol
 
 from database import Database
+from insights.clusters import gather_shown
 from insights.intake import take_in
 from search.engine import SearchEngine
 
@@ -35,7 +36,10 @@ def read_intents(database: Database, *, engine: SearchEngine, now: datetime) -> 
     return take_in(database, now=now)
 
 
-STEPS: tuple[tuple[str, Step], ...] = (("intents", read_intents),)
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("intents", read_intents),
+    ("clusters", gather_shown),
+)
 """In their order: each builds on what those before it wrote."""
 
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 Vectors = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
 
-NEIGHBOURS = 64
+NEIGHBOURS = 32
 """Candidates kept per vector: with more, a flood of one question would cost its square."""
 BLOCK = 1_024
 
