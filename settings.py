@@ -38,7 +38,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr = Field(
         SecretStr(""), description="Signs sessions; empty means the one kept in <var_dir>."
     )
-    shop_name: str = Field("", description="Name on the pages; empty means that of `shop.yaml` in the content.")
+    shop_name: str = Field(
+        "", description="Name on the pages; empty means that of `shop.yaml` in the content."
+    )
     shop_url: str = Field("", description="Address of the shop that the pages link back to.")
     default_language: Literal["zh", "en"] = Field(
         "zh", description="Language where the browser asks for neither."
@@ -71,6 +73,15 @@ class Settings(BaseSettings):
     )
     wrong_answer_share: float = Field(
         0.05, gt=0, lt=0.5, description="Share of wrong answers that the answer floor aims at."
+    )
+    hot_min_sessions: int = Field(
+        5,
+        ge=2,
+        le=10_000,
+        description="Sessions that must ask for an entry to make it hot on home.",
+    )
+    miss_cost_minutes: float = Field(
+        6.0, gt=0, le=480, description="Minutes of an agent that an unanswered question costs."
     )
     encoder_threads: int = Field(1, ge=1, le=16, description="Threads of the encoder per process.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
@@ -121,6 +132,8 @@ class Settings(BaseSettings):
             "QUERY_MAX_CHARS": self.query_max_chars,
             "RATE_LIMIT_SEARCH": self.rate_limit_search,
             "RATE_LIMIT_FORMS": self.rate_limit_forms,
+            "MISS_COST_MINUTES": self.miss_cost_minutes,
+            "HOT_MIN_SESSIONS": self.hot_min_sessions,
         }
 
     def signing_key(self) -> str:

@@ -15,6 +15,7 @@ db_group = AppGroup("db", help="Make the database and bring it up to date.")
 def upgrade_command() -> None:
     """Make or migrate the tables. Refuses a database that is damaged or not ours."""
     database = open_database()
+    current_app.extensions["settings"].var_dir.mkdir(parents=True, exist_ok=True)
     try:
         changed = migrations.upgrade(database)
     except SchemaError as error:
