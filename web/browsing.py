@@ -1,5 +1,7 @@
 """Home and topic pages: the knowledge in the order in which the shop tells it."""
 
+from collections.abc import Sequence
+
 from flask import abort, render_template
 from sqlalchemy.orm import Session
 
@@ -8,6 +10,7 @@ from kb import catalog
 from kb.catalog import EntryCard, TopicView
 from kb.overview import example_questions
 from web import blueprint
+from web.hot import hot_cards
 from web.knowledge import ids_in, sight, trail_to
 
 EXAMPLES = 5
@@ -16,13 +19,14 @@ STARTS = 6
 
 @blueprint.get("/")
 def home() -> str:
-    """The search box, questions to try, and every topic that holds something."""
+    """The search box, questions to try, every topic that holds something, and what is hot."""
     seen = sight()
     with services().database.session() as session:
         tree = catalog.topic_tree(session, **seen)
         examples = example_questions(session, map(ids_in, tree), **seen)[:EXAMPLES]
-        starts = [card for topic in tree[:STARTS] if (card := _first_entry(session, topic))]
-    return render_template("web/home.html", topics=tree, examples=examples, starts=starts)
+        hot = hot_cards(session, seen)
+        starts = () if hot else _starts(session, tree[:STARTS])
+    return render_template("web/home.html", topics=tree, examples=examples, hot=hot, starts=starts)
 
 
 @blueprint.get("/topics/<topic_id>")
@@ -42,6 +46,10 @@ def topic(topic_id: str) -> str:
     return render_template(
         "web/topic.html", topic=trail[-1], parents=trail[:-1], own=own, below=below, topics=tree
     )
+
+
+def _starts(session: Session, topics: Sequence[TopicView]) -> tuple[EntryCard, ...]:
+    return tuple(card for topic in topics if (card := _first_entry(session, topic)))
 
 
 def _first_entry(session: Session, topic: TopicView) -> EntryCard | None:
