@@ -11,8 +11,8 @@ class Recipe:
     """Every number that decides what comes out."""
 
     version: int = 1
-    steps: int = 3_000
-    decay_from: int = 2_000
+    steps: int = 2_300
+    decay_from: int = 1_300
     seed: int = 7
     rows_rate: float = 1.5e-3
     kept_rows: float = 0.2
