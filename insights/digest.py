@@ -14,6 +14,7 @@ from typing import Protocol
 from database import Database
 from insights.clusters import gather_shown
 from insights.intake import take_in
+from insights.judging import give_reasons
 from search.engine import SearchEngine
 
 
@@ -38,6 +39,7 @@ def read_intents(database: Database, *, engine: SearchEngine, now: datetime) -> 
 
 STEPS: tuple[tuple[str, Step], ...] = (
     ("intents", read_intents),
+    ("reasons", give_reasons),
     ("clusters", gather_shown),
 )
 """In their order: each builds on what those before it wrote."""
