@@ -12,7 +12,8 @@ import numpy.typing as npt
 
 from search.lexical import Overlap
 
-WORDS_WEIGHT = 0.5
+WORD_WEIGHTS: Mapping[str, float] = {"words": 0.1, "whole": 0.3}
+"""Weight of the words shared with the passage, and with its whole entry."""
 FOREIGN_WORDS = 0.4
 """What shared words count between two languages: names and codes, and many accidents."""
 FORGIVING_WEIGHTS: Mapping[str, float] = {"sound": 0.15, "spelling": 0.2}
@@ -26,14 +27,13 @@ class Lanes:
     """What each lane says of some passages: rows are the passages.
 
     ``similarity`` is the cosine, zeros where there is no vector. ``shares`` are the field scores
-    divided by those of a passage made of the query alone. ``best_words`` is the best share in
-    words of any passage of the audience, and ``native`` whether a passage is in the query's
-    language.
+    divided by those of a passage made of the query alone, ``best`` the best of them in the
+    audience, and ``native`` whether a passage is in the query's language.
     """
 
     similarity: Values
     shares: Mapping[str, Values]
-    best_words: float
+    best: Mapping[str, float | Values]
     native: npt.NDArray[np.bool_]
 
 
@@ -43,6 +43,11 @@ def share(overlap: Overlap, positions: npt.NDArray[np.int64]) -> Values:
     return scores / overlap.ideal if overlap.ideal > 0 else np.zeros(len(positions))
 
 
+def best_share(overlap: Overlap) -> float:
+    """The best share of any passage of the audience."""
+    return float(overlap.scores.max(initial=0.0)) / overlap.ideal if overlap.ideal > 0 else 0.0
+
+
 def fuse(lanes: Lanes) -> Values:
     """One score per passage; comparable within a query, and nearly so between queries.
 
@@ -50,10 +55,11 @@ def fuse(lanes: Lanes) -> Values:
     passage: a query in another language shares little with any, and then little is made of it.
     What forgives typing counts only as far as the words, as they were typed, are not found.
     """
-    words = lanes.shares["words"] / np.sqrt(max(lanes.best_words, 1e-9))
-    weights = WORDS_WEIGHT * np.where(lanes.native, 1.0, FOREIGN_WORDS)
-    fused: Values = lanes.similarity + weights * words
-    missing = 1.0 - lanes.best_words
+    fused = lanes.similarity.copy()
+    trust = np.where(lanes.native, 1.0, FOREIGN_WORDS)
+    for name, weight in WORD_WEIGHTS.items():
+        fused += weight * trust * lanes.shares[name] / np.sqrt(np.maximum(lanes.best[name], 1e-9))
+    missing = 1.0 - lanes.best["words"]
     for name, weight in FORGIVING_WEIGHTS.items():
         fused += missing * weight * lanes.shares[name]
     return fused

@@ -33,6 +33,21 @@ class Overlap:
     ideal: float
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What each term gives each passage of an audience: ``weights`` at ``rows`` and ``passages``.
+
+    ``rows`` are places in the sorted ``terms``; ``rarity`` is by term, and last that of a term
+    which no passage has.
+    """
+
+    terms: Terms
+    rows: npt.NDArray[np.int64]
+    passages: npt.NDArray[np.int64]
+    weights: Scores
+    rarity: npt.NDArray[np.float64]
+
+
 class Postings:
     """Where each term occurs, in passages numbered in the order of their levels."""
 
@@ -67,6 +82,20 @@ class Postings:
             scores[passages] += weight * counts / (counts + norm)
         return Overlap(scores, ideal)
 
+    def table(self, *, visible: int) -> "Table":
+        """``overlap`` for every term at once: to ask many questions of the same passages."""
+        filled = int(self._filled_until[visible])
+        mean_length = float(self._lengths_until[visible]) / max(filled, 1)
+        seen = self._passages < visible
+        passages, counts = self._passages[seen], self._counts[seen]
+        terms, rows, containing = np.unique(
+            self._terms[seen], return_inverse=True, return_counts=True
+        )
+        rarity = _rarities(np.r_[containing, 0], filled)
+        norm = K1 * (1.0 - B + B * self._lengths[passages] / max(mean_length, 1e-9))
+        weights = (rarity[rows] * counts / (counts + norm)).astype(np.float32)
+        return Table(terms, rows, passages, weights, rarity)
+
     def _occurrences(self, term: np.uint32, visible: int) -> tuple[npt.NDArray[np.int64], Scores]:
         begin = int(np.searchsorted(self._terms, term, side="left"))
         end = int(np.searchsorted(self._terms, term, side="right"))
@@ -79,4 +108,9 @@ def _sums(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
 
 
 def _rarity(containing: int, passages: int) -> float:
-    return float(np.log1p((passages - containing + 0.5) / (containing + 0.5)))
+    return float(_rarities(np.array(containing), passages))
+
+
+def _rarities(containing: npt.NDArray[np.int64], passages: int) -> npt.NDArray[np.float64]:
+    rarities: npt.NDArray[np.float64] = np.log1p((passages - containing + 0.5) / (containing + 0.5))
+    return rarities

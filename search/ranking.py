@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.disclosure import Audience
-from search.fusion import Lanes, Values, fuse, share
+from search.fusion import Lanes, Values, best_share, fuse, share
 from search.index import NOWHERE, Index, Positions, Question
 from search.lexical import Overlap
 
@@ -21,7 +21,7 @@ PASSAGES_PER_LANE = 64
 ENTRIES_MAX = 40
 """Entries, of those that own a proposed passage, that are judged by all their passages."""
 PHRASINGS_HEARD = 3
-CHORUS_SHARE = 0.5
+CHORUS_SHARE = 0.7
 """How much the mean of an entry's best phrasings counts beside its best passage."""
 NOT_FOR_MARGIN = 0.05
 SCORE_DIGITS = 5
@@ -46,6 +46,18 @@ class Candidate:
     native: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Entries in the order of their passages: the row of the best, the first row, the score.
+
+    Where the best row repels, the entry has nothing to say, and its score means nothing.
+    """
+
+    best: Positions
+    begins: Positions
+    scores: Values
+
+
 def rank(
     index: Index, question: Question, *, audience: Audience, without: Positions = NOWHERE
 ) -> list[Candidate]:
@@ -53,16 +65,12 @@ def rank(
 
     ``without`` are passages that count as absent (to learn from a phrasing held out).
     """
-    visible = index.visible(audience)
-    overlaps = {
-        name: postings.overlap(question.terms[name], visible=visible)
-        for name, postings in index.postings.items()
-    }
+    overlaps = index.overlaps(question, audience=audience)
     proposed = _propose(index, question, overlaps, audience=audience)
     proposed = np.setdiff1d(proposed, without)
     scores = fuse(_lanes(index, question, overlaps, proposed))
     owners = _best_owners(index.owners[proposed], scores)
-    positions = index.passages_of(owners, visible=visible)
+    positions = index.passages_of(owners, visible=index.visible(audience))
     positions = positions[~np.isin(positions, without)]
     return _judge(index, positions, _lanes(index, question, overlaps, positions))
 
@@ -104,41 +112,50 @@ def _lanes(index: Index, question: Question, overlaps: Overlaps, positions: Posi
     similarity = np.zeros(len(positions))
     if index.vectors is not None and question.vector is not None:
         similarity = (index.vectors[positions] @ question.vector).astype(np.float64)
-    words = overlaps["words"]
-    best = float(words.scores.max(initial=0.0)) / words.ideal if words.ideal > 0 else 0.0
     return Lanes(
         similarity,
-        {name: share(overlap, positions) for name, overlap in overlaps.items()},
-        best,
+        {name: share(one, positions) for name, one in overlaps.items()},
+        {name: best_share(one) for name, one in overlaps.items()},
         index.langs[positions] == question.lang,
     )
+
+
+def judge(
+    scores: Values,
+    owners: Positions,
+    *,
+    repels: npt.NDArray[np.bool_],
+    phrased: npt.NDArray[np.bool_],
+) -> Judged:
+    """Entries judged by their passages, whose fused scores these are; an owner's stand together."""
+    begins = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
+    speaking = np.where(repels, -np.inf, scores)
+    best = _first_of_each(np.lexsort((-speaking, owners)), owners)
+    judged = _chorus(speaking[best], np.where(phrased, scores, -np.inf), begins)
+    against = np.maximum.reduceat(np.where(repels, scores, -np.inf), begins)
+    with np.errstate(invalid="ignore"):  # entries that say nothing here are told by their row
+        judged = judged - np.maximum(0.0, against - speaking[best] + NOT_FOR_MARGIN)
+    return Judged(best, begins, judged)
 
 
 def _judge(index: Index, positions: Positions, lanes: Lanes) -> list[Candidate]:
     """The entries that own these passages, judged by all of them; an entry's stand together."""
     if not len(positions):
         return []
-    scores = fuse(lanes)
-    owners = index.owners[positions]
-    begins = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
-    repels = index.repels[positions]
-    speaking = np.where(repels, -np.inf, scores)
-    best = _first_of_each(np.lexsort((-speaking, owners)), owners)
-    judged = _chorus(speaking[best], np.where(index.phrased[positions], scores, -np.inf), begins)
-    against = np.maximum.reduceat(np.where(repels, scores, -np.inf), begins)
-    judged -= np.maximum(0.0, against - speaking[best] + NOT_FOR_MARGIN)
-    similarity = np.maximum.reduceat(np.where(repels, -1.0, lanes.similarity), begins)
-    lexical = np.maximum.reduceat(np.where(repels, 0.0, lanes.shares["words"]), begins)
+    owners, repels = index.owners[positions], index.repels[positions]
+    judged = judge(fuse(lanes), owners, repels=repels, phrased=index.phrased[positions])
+    similarity = np.maximum.reduceat(np.where(repels, -1.0, lanes.similarity), judged.begins)
+    lexical = np.maximum.reduceat(np.where(repels, 0.0, lanes.shares["words"]), judged.begins)
     candidates = [
         Candidate(
             slug=index.slugs[owners[row]],
-            score=round(float(judged[at]), SCORE_DIGITS),
+            score=round(float(judged.scores[at]), SCORE_DIGITS),
             position=int(positions[row]),
             similarity=round(float(similarity[at]), SCORE_DIGITS),
             lexical=round(float(lexical[at]), SCORE_DIGITS),
             native=bool(lanes.native[row]),
         )
-        for at, row in enumerate(best)
+        for at, row in enumerate(judged.best)
         if not repels[row]
     ]
     return sorted(candidates, key=lambda one: (-one.score, one.slug))

@@ -1,0 +1,230 @@
+"""Many questions asked of one index at once: which entry comes first, and how clearly.
+
+Promises what ``search.ranking.rank`` says of each question, to the last digit but one; a test holds
+the two equal. Scores come from the same functions, made for whole tables of questions and passages;
+a question whose first two entries could be others in the engine's own order is given to ``rank``.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+
+from kb.disclosure import Audience
+from search.confidence import (
+    CONFIDENCE_DIGITS,
+    FEATURES,
+    MARGIN_MAX,
+    Calibration,
+    probabilities,
+)
+from search.fusion import Lanes, Values, fuse
+from search.index import Index, Positions, Question
+from search.lexical import Table
+from search.ranking import ENTRIES_MAX, PASSAGES_PER_LANE, SCORE_DIGITS, judge, rank
+from search.words import Terms
+
+ASKED_AT_ONCE = 256
+SHORTLIST = 8
+"""Entries judged closely: the others could not come first even if all spoke for them."""
+NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Firsts:
+    """Per question: the number of its first entry in ``slugs`` (``NOBODY`` without one), and what
+    the confidence is made of. ``doubtful`` counts those that were given to ``rank``."""
+
+    slugs: Sequence[str]
+    entries: Positions
+    values: Values
+    doubtful: int = 0
+
+    def slug(self, row: int) -> str:
+        """The first entry of a question; empty without one."""
+        return self.slugs[self.entries[row]] if self.entries[row] != NOBODY else ""
+
+    def confidences(self, calibration: Calibration) -> Values:
+        """How sure the first entry of each question is, 0…1."""
+        chances = np.round(probabilities(self.values, calibration.weights), CONFIDENCE_DIGITS)
+        return np.where(self.entries == NOBODY, 0.0, chances)
+
+
+def firsts(index: Index, questions: Sequence[Question], *, audience: Audience) -> Firsts:
+    """The first entry for each question that has a vector. ``index`` must have vectors too."""
+    entries = np.full(len(questions), NOBODY, dtype=np.int64)
+    values = np.zeros((len(questions), len(FEATURES)))
+    doubtful = 0
+    stage = Stage(index, audience)
+    for begin in range(0, len(questions) if stage.visible else 0, ASKED_AT_ONCE):
+        asked = questions[begin : begin + ASKED_AT_ONCE]
+        rows = slice(begin, begin + len(asked))
+        entries[rows], values[rows], unsure = stage.ask(asked)
+        for row in np.flatnonzero(unsure).tolist():
+            entries[begin + row], values[begin + row] = stage.ask_alone(asked[row])
+        doubtful += int(unsure.sum())
+    return Firsts(index.slugs, entries, values, doubtful)
+
+
+class Stage:
+    """What one audience sees of an index, its passages in the order of their entries."""
+
+    def __init__(self, index: Index, audience: Audience) -> None:
+        self.index = index
+        self.audience = audience
+        self.visible = index.visible(audience)
+        order = np.argsort(index.owners[: self.visible], kind="stable")
+        self.order = order
+        self.owners = index.owners[order]
+        self.begins = np.flatnonzero(np.r_[True, self.owners[1:] != self.owners[:-1]])
+        self.sizes = np.diff(np.r_[self.begins, len(self.owners)])
+        self.langs = index.langs[order]
+        self.repels = index.repels[order]
+        self.phrased = index.phrased[order]
+
+    @cached_property
+    def vectors(self) -> npt.NDArray[np.float32]:
+        """``[dimension, passages]``."""
+        if self.index.vectors is None:
+            raise ValueError("an index of words alone is not asked by a crowd")
+        return np.ascontiguousarray(self.index.vectors[self.order].T)
+
+    @cached_property
+    def fields(self) -> Mapping[str, "Field"]:
+        """What each term gives each passage, by field."""
+        places = np.argsort(self.order, kind="stable")
+        tables = {
+            name: postings.table(visible=self.visible)
+            for name, postings in self.index.postings.items()
+        }
+        return {name: Field(table, places) for name, table in tables.items()}
+
+    @cached_property
+    def whole(self) -> "Field":
+        """What each term gives each chapter: an entry's words at one level."""
+        chapters = int(self.index.chapters[self.visible - 1]) + 1
+        return Field(self.index.whole.table(visible=chapters), np.arange(chapters))
+
+    def ask(self, asked: Sequence[Question]) -> tuple[Positions, Values, npt.NDArray[np.bool_]]:
+        """First entries, features of their confidence, and which of both are in doubt."""
+        lanes = self._lanes(asked)
+        scores = fuse(lanes)
+        speaking = np.where(self.repels, -np.inf, scores)
+        best = np.maximum.reduceat(speaking, self.begins, axis=1)
+        chosen, bound = _shortlist(best)
+        judged, similarity, native = self._judge(scores, lanes, chosen)
+        order = np.argsort(-judged, axis=1, kind="stable")[:, :2]
+        rows = np.arange(len(asked))
+        first, second = order[:, 0], order[:, -1]
+        alone = order.shape[1] < 2 or ~np.isfinite(judged[rows, second])
+        rival = np.where(alone, 0.0, judged[rows, second])
+        won = judged[rows, first]
+        margin = np.clip(won - rival, -MARGIN_MAX, MARGIN_MAX)
+        values = np.column_stack([won, similarity[rows, first], margin, native[rows, first]])
+        unsure = bound >= np.where(alone, -np.inf, rival) - 10.0**-SCORE_DIGITS
+        for place in (first, second):
+            unsure |= ~self._is_proposed(chosen[rows, place], lanes, best)
+        return self.owners[self.begins[chosen[rows, first]]], values, unsure
+
+    def ask_alone(self, question: Question) -> tuple[int, Values]:
+        """What ``rank`` says."""
+        found = rank(self.index, question, audience=self.audience)
+        if not found:
+            return NOBODY, np.zeros(len(FEATURES))
+        rival = found[1].score if len(found) > 1 else 0.0
+        margin = min(max(found[0].score - rival, -MARGIN_MAX), MARGIN_MAX)
+        parts = [found[0].score, found[0].similarity, margin, float(found[0].native)]
+        return self.index.slugs.index(found[0].slug), np.array(parts)
+
+    def _lanes(self, asked: Sequence[Question]) -> Lanes:
+        vectors = np.stack([one.vector for one in asked if one.vector is not None])
+        shares = {
+            name: field.shares([one.terms[name] for one in asked])
+            for name, field in self.fields.items()
+        }
+        whole = self.whole.shares([one.terms["words"] for one in asked])
+        shares["whole"] = whole[:, self.index.chapters[self.order]]
+        langs = np.array([one.lang for one in asked], dtype="U8")
+        return Lanes(
+            (vectors @ self.vectors).astype(np.float64),
+            shares,
+            {name: share.max(axis=1, keepdims=True) for name, share in shares.items()},
+            self.langs == langs[:, np.newaxis],
+        )
+
+    def _judge(
+        self, scores: Values, lanes: Lanes, chosen: Positions
+    ) -> tuple[Values, Values, Values]:
+        """Score, similarity and nativeness of the chosen entries, ``[questions, chosen]``."""
+        sizes = self.sizes[chosen].ravel()
+        groups = np.repeat(np.arange(chosen.size), sizes)
+        starts = np.cumsum(sizes) - sizes
+        columns = np.arange(sizes.sum()) - np.repeat(starts, sizes)
+        columns += np.repeat(self.begins[chosen].ravel(), sizes)
+        rows = groups // chosen.shape[1]
+        repels = self.repels[columns]
+        judged = judge(scores[rows, columns], groups, repels=repels, phrased=self.phrased[columns])
+        near = np.where(repels, -1.0, lanes.similarity[rows, columns])
+        similarity = np.maximum.reduceat(near, judged.begins).round(SCORE_DIGITS)
+        points = np.where(repels[judged.best], -np.inf, judged.scores.round(SCORE_DIGITS))
+        native = lanes.native[rows, columns][judged.best].astype(np.float64)
+        return tuple(  # type: ignore[return-value]
+            one.reshape(chosen.shape) for one in (points, similarity, native)
+        )
+
+    def _is_proposed(self, entry: Positions, lanes: Lanes, best: Values) -> npt.NDArray[np.bool_]:
+        """Whether ``rank`` would surely look at this entry: near enough, among enough others."""
+        rows = np.arange(len(entry))
+        near = np.maximum.reduceat(lanes.similarity, self.begins, axis=1)[rows, entry]
+        nearer = (lanes.similarity > near[:, np.newaxis]).sum(axis=1)
+        before = (best > best[rows, entry][:, np.newaxis]).sum(axis=1)
+        sure: npt.NDArray[np.bool_] = (nearer < PASSAGES_PER_LANE) & (before < ENTRIES_MAX // 2)
+        return sure
+
+
+class Field:
+    """One lexical field of an audience as a sparse matrix, terms by passages."""
+
+    def __init__(self, table: Table, places: Positions) -> None:
+        self._terms = table.terms
+        self._rarity = table.rarity
+        shape = (len(table.terms) + 1, len(places))
+        columns = places[table.passages]
+        self._matrix = csr_array((table.weights, (table.rows, columns)), shape=shape)
+
+    def shares(self, asked: Sequence[Terms]) -> Values:
+        """The part of each question's weight that each passage has, ``[questions, passages]``."""
+        owners = np.repeat(np.arange(len(asked)), [len(terms) for terms in asked])
+        terms = np.concatenate([*asked, np.zeros(0, dtype=np.uint32)])
+        pairs = (owners.astype(np.uint64) << np.uint64(32)) | terms.astype(np.uint64)
+        distinct, repeats = np.unique(pairs, return_counts=True)
+        rows = (distinct >> np.uint64(32)).astype(np.int64)
+        places = self._places((distinct & np.uint64(0xFFFF_FFFF)).astype(np.uint32))
+        ideal = np.bincount(rows, self._rarity[places] * repeats, minlength=len(asked))
+        counts = csr_array(
+            (repeats.astype(np.float32), (rows, places)),
+            shape=(len(asked), self._matrix.shape[0]),
+        )
+        scores = (counts @ self._matrix).toarray().astype(np.float64)
+        shares: Values = scores / np.where(ideal > 0.0, ideal, np.inf)[:, np.newaxis]
+        return shares
+
+    def _places(self, terms: Terms) -> Positions:
+        """Where terms stand in the matrix; those that no passage has in its last, empty row."""
+        if not len(self._terms):
+            return np.zeros(len(terms), dtype=np.int64)
+        places = np.minimum(np.searchsorted(self._terms, terms), len(self._terms) - 1)
+        known = self._terms[places] == terms
+        return np.where(known, places, len(self._terms)).astype(np.int64)
+
+
+def _shortlist(best: Values) -> tuple[Positions, Values]:
+    """The entries that may come first, in the order of slugs, and the best score of the others."""
+    size = min(SHORTLIST, best.shape[1])
+    chosen = np.sort(np.argpartition(-best, size - 1, axis=1)[:, :size], axis=1)
+    rest = best.copy()
+    np.put_along_axis(rest, chosen, -np.inf, axis=1)
+    return chosen, rest.max(axis=1)
