@@ -7,6 +7,7 @@ here, and no function has a default audience.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +16,7 @@ from kb.disclosure import Audience
 from search.faiss_store import FaissStore
 from search.fields import FIELDS, query_terms
 from search.hearing import Hearing
-from search.lexical import Postings
+from search.lexical import Overlap, Postings
 from search.passages import PHRASINGS, Kind, Passage
 from search.stores import Vectors, VectorStore
 from search.text import query_language
@@ -56,6 +57,8 @@ class Index:
         self.phrased = np.array([one.kind in PHRASINGS for one in self.passages], dtype=bool)
         self.repels = np.array([one.kind is Kind.NOT_FOR for one in self.passages], dtype=bool)
         self.postings = {name: Postings([terms[name][at] for at in order]) for name in terms}
+        self.chapters = _chapters(self.passages)
+        self.whole = Postings(_by_chapter(self.chapters, [terms["words"][at] for at in order]))
         self._by_owner = np.argsort(self.owners, kind="stable").astype(np.int64)
         self._begins = np.searchsorted(self.owners[self._by_owner], np.arange(len(self.slugs) + 1))
         self._hearings: dict[int, Hearing] = {}
@@ -68,6 +71,20 @@ class Index:
         ids = np.arange(len(self.passages), dtype=np.int64)
         store.upsert(ids, self.vectors, levels=[passage.level for passage in self.passages])
         return store
+
+    def overlaps(self, question: Question, *, audience: Audience) -> dict[str, Overlap]:
+        """What the question shares with each passage the audience may see, by field.
+
+        ``whole`` is what it shares with all that stands at the passage's level in its entry.
+        """
+        visible = self.visible(audience)
+        overlaps = {
+            name: postings.overlap(question.terms[name], visible=visible)
+            for name, postings in self.postings.items()
+        }
+        chapters = self.chapters[:visible]
+        whole = self.whole.overlap(question.terms["words"], visible=len(np.unique(chapters)))
+        return overlaps | {"whole": Overlap(whole.scores[chapters], whole.ideal)}
 
     def passages_of(self, owners: Positions, *, visible: int) -> Positions:
         """Where the visible passages of these entries stand, entry by entry."""
@@ -95,6 +112,20 @@ def question_of(text: str, vector: npt.NDArray[np.float32] | None) -> Question:
 def terms_of(passages: Sequence[Passage]) -> dict[str, list[Terms]]:
     """The terms of each passage, by field."""
     return {one.name: [one.terms_of(passage) for passage in passages] for one in FIELDS}
+
+
+def _chapters(passages: Sequence[Passage]) -> Positions:
+    """The number of each passage's chapter: what one entry says at one level."""
+    begins = [
+        (one.level, one.slug) != (before.level, before.slug) for before, one in pairwise(passages)
+    ]
+    return np.cumsum([0, *begins][: len(passages)], dtype=np.int64)
+
+
+def _by_chapter(chapters: Positions, terms: Sequence[Terms]) -> list[Terms]:
+    begins = np.flatnonzero(np.diff(chapters, prepend=-1))
+    ends = [*begins[1:], len(terms)]
+    return [np.concatenate(terms[begin:end]) for begin, end in zip(begins, ends, strict=True)]
 
 
 def _place(passage: Passage) -> tuple[int, str, str, str, int]:
