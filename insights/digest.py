@@ -15,6 +15,7 @@ from database import Database
 from insights.clusters import gather_shown
 from insights.intake import take_in
 from insights.judging import give_reasons
+from insights.phrasings import propose
 from search.engine import SearchEngine
 
 
@@ -37,10 +38,17 @@ def read_intents(database: Database, *, engine: SearchEngine, now: datetime) -> 
     return take_in(database, now=now)
 
 
+def propose_phrasings(database: Database, *, engine: SearchEngine, now: datetime) -> int:  # noqa: ARG001
+    """Propose first wordings for the entries that were taken after rewording."""
+    with database.session() as session:
+        return propose(session, now=now)
+
+
 STEPS: tuple[tuple[str, Step], ...] = (
     ("intents", read_intents),
     ("reasons", give_reasons),
     ("clusters", gather_shown),
+    ("phrasings", propose_phrasings),
 )
 """In their order: each builds on what those before it wrote."""
 
