@@ -1,4 +1,4 @@
-"""``flask insights``: what was missed, and forgetting what is old."""
+"""``flask insights``: what was missed, making use of it, and forgetting what is old."""
 
 import json
 import re
@@ -11,6 +11,8 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from database import Database, utc_now
+from insights.digest import digest
+from insights.judging import forget_reasons
 from insights.misses import Miss, missed
 from insights.retention import erase_address, purge
 
@@ -49,21 +51,40 @@ def list_misses(days: int, limit: int, as_json: bool) -> None:
         click.echo(f"Nothing was missed in {days} days.")
 
 
+@insights_group.command("digest")
+@click.option("--again", type=Age(), help="Judge the misses of this age anew, such as 14d.")
+def make_digest(again: timedelta | None) -> None:
+    """Bring intents, reasons and clusters up to now; for cron, every few minutes."""
+    now = utc_now()
+    if again is not None:
+        with _database().session() as session:
+            forget_reasons(session, since=now - again)
+    engine = current_app.extensions["dawen"].engine
+    done = digest(_database(), engine=engine, now=now)
+    written = ", ".join(f"{count} {name}" for name, count in done.written.items())
+    click.echo(f"{written} in {done.seconds:.1f} s.")
+
+
 @insights_group.command("purge")
 @click.option("--older-than", type=Age(), help="Forget what is older, such as 90d.")
-@click.option("--address", help="Forget the questions left with this e-mail address.")
+@click.option("--address", help="Forget what was left and asked by who has this e-mail address.")
 def forget(older_than: timedelta | None, address: str | None) -> None:
-    """Delete old searches and left questions, or what one person left."""
+    """Delete what was asked long ago, or what one person left and asked."""
     if older_than is None and address is None:
         raise click.UsageError("say what to forget: --older-than 90d or --address a@example.com")
     with _database().session() as session:
         if address is not None:
-            click.echo(f"{erase_address(session, address)} questions deleted.")
+            erased = erase_address(session, address)
+            click.echo(
+                f"{erased.questions} questions, {erased.searches} searches and "
+                f"{erased.intents} intents deleted."
+            )
         if older_than is not None:
             gone = purge(session, before=utc_now() - older_than)
             click.echo(
-                f"{gone.searches} searches, {gone.signals} signals and "
-                f"{gone.questions} questions deleted."
+                f"{gone.searches} searches, {gone.signals} signals, {gone.questions} questions, "
+                f"{gone.intents} intents, {gone.wordings} clustered wordings and "
+                f"{gone.proposals} proposals deleted."
             )
 
 

@@ -41,6 +41,16 @@ def test_R04_purge_takes_days_or_an_address(
     assert 2 == runner.invoke(args=["insights", "purge"]).exit_code
     assert 2 == runner.invoke(args=["insights", "purge", "--older-than", "90"]).exit_code
     gone = runner.invoke(args=["insights", "purge", "--older-than", "90d"])
-    assert gone.output == "1 searches, 0 signals and 0 questions deleted.\n"
+    assert gone.output.startswith("1 searches, 0 signals, 0 questions, 0 intents, ")
     erased = runner.invoke(args=["insights", "purge", "--address", "A@example.com"])
-    assert erased.output == "1 questions deleted.\n"
+    assert erased.output == "1 questions, 0 searches and 0 intents deleted.\n"
+
+
+def test_digest_says_what_each_step_did(runner: FlaskCliRunner, ask: Asking, clock: Clock) -> None:
+    """Cron's mail tells how much came in; a second run finds nothing new, one anew judges again."""
+    clock.now = utc_now()
+    ask("能刻字吗")
+    assert "1 intents, 1 reasons, " in runner.invoke(args=["insights", "digest"]).output
+    assert ", 0 reasons, " in runner.invoke(args=["insights", "digest"]).output
+    again = runner.invoke(args=["insights", "digest", "--again", "14d"])
+    assert ", 1 reasons, " in again.output
