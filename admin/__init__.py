@@ -19,4 +19,17 @@ def present_moment() -> dict[str, datetime]:
     return {"now": services().clock()}
 
 
-from admin import editor, entries, history, missed, phrasing, questions, rescue  # noqa: E402, F401
+from admin import (  # noqa: E402
+    cluster_work,  # noqa: F401
+    clusters,  # noqa: F401
+    editor,  # noqa: F401
+    entries,  # noqa: F401
+    figures,  # noqa: F401
+    freshness,  # noqa: F401
+    history,  # noqa: F401
+    missed,  # noqa: F401
+    phrasing,  # noqa: F401
+    proposals,  # noqa: F401
+    questions,  # noqa: F401
+    rescue,  # noqa: F401
+)

@@ -30,9 +30,10 @@ class MissForm(FlaskForm):
     def way_back(self) -> str:
         """The list that the form stood on; only the admin's own pages are believed."""
         parts = urlsplit(self.back.data or "")
-        if parts.path in (url_for("admin.index"), url_for("admin.left_questions")):
+        own = ("admin.index", "admin.wordings", "admin.left_questions")
+        if parts.path in [url_for(endpoint) for endpoint in own]:
             return parts.path + (f"?{parts.query}" if parts.query else "")
-        return url_for("admin.index")
+        return url_for("admin.wordings")
 
 
 def decide_on(wording: str, action: Action) -> None:

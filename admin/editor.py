@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectChoice
 
 from admin import blueprint, prefill, writing
+from admin.cluster_writing import settle
 from admin.editor_page import Page, aside, render
 from admin.entry_form import EntryForm, entry_of, values_of
 from admin.problems import show_problems
@@ -108,6 +109,7 @@ def _conflict(page: Page, entry: Entry, conflict: EntryConflict) -> Answer:
 
 
 def _done(form: EntryForm, entry: Entry) -> Response:
+    settle(form.cluster.data, slug=entry.slug, lang=entry.lang)
     live = entry.status is Status.PUBLISHED
     said = _("Saved and searchable now.") if live else _("Saved. It is not shown to anyone.")
     level = form.asked_level.data or ""
@@ -117,7 +119,7 @@ def _done(form: EntryForm, entry: Entry) -> Response:
         asked=form.wording.data or "",
         level=Level(int(level)) if level in ("0", "1", "2", "3") else Level.PUBLIC,
     )
-    if form.wording.data:
+    if form.wording.data or form.cluster.data:
         return redirect(url_for("admin.index"))
     return redirect(url_for("admin.edit", slug=entry.slug, lang=entry.lang))
 

@@ -5,18 +5,15 @@ from dataclasses import dataclass, replace
 from flask import render_template
 
 from admin.entry_form import LEVEL_HINTS, LEVEL_NAMES, STATUS_NAMES, EntryForm
+from admin.near import near
 from admin.rows import rows_of
 from doors.services import services
-from doors.viewer import viewer
 from insights.changes import DiffLine, difference
-from insights.wording import LONGEST
 from kb.disclosure import Level
 from kb.entry import Entry, format_entry
 from kb.markdown import Rendered
 from kb.markdown import render as render_markdown
 from kb.names import LANGUAGES
-from search.results import Hit
-from search.text import query_language
 
 NEAREST = 5
 
@@ -68,18 +65,10 @@ def aside(form: EntryForm, *, own: str | None = None) -> str:
     """Preview and near entries."""
     answer = _rendered(form.answer.data)
     note = _rendered(form.agent_note.data)
-    near = [hit for hit in _near(form.question.data or "") if hit.slug != (own or form.slug.data)]
-    return render_template("admin/_aside.html", answer=answer, note=note, near=near)
+    found = near(form.question.data or "", limit=NEAREST)
+    others = [one for one in found if one.slug != (own or form.slug.data)]
+    return render_template("admin/_aside.html", answer=answer, note=note, near=others)
 
 
 def _rendered(text: str | None) -> Rendered | None:
     return render_markdown(text.replace("\r\n", "\n")) if text and text.strip() else None
-
-
-def _near(question: str) -> tuple[Hit, ...]:
-    text = " ".join(question.split())[:LONGEST]
-    if not any(character.isalnum() for character in text):
-        return ()
-    return services().engine.nearest(
-        text, audience=viewer().audience, lang=query_language(text), limit=NEAREST
-    )

@@ -108,6 +108,7 @@ class EntryForm(FlaskForm):
     expected = HiddenField()
     wording = HiddenField()
     asked_level = HiddenField()
+    cluster = HiddenField()
     confirmed = HiddenField()
 
     def validate_lang(self, field: Field) -> None:
@@ -212,7 +213,7 @@ def posted_values(posted: Mapping[str, str]) -> dict[str, str]:
 FIELDS = (
     *("question", "lang", "topic", "alternates", "answer", "agent_note", "level", "status", "slug"),
     *("tags", "not_for", "aliases", "owner", "review_by", "publish_from", "publish_until"),
-    *("expected", "wording", "asked_level"),
+    *("expected", "wording", "asked_level", "cluster"),
 )
 
 

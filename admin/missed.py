@@ -1,4 +1,4 @@
-"""The first page of the morning: what was asked and not found, and what to do about each."""
+"""Every wording that was asked and not found, and what to do about each, one by one."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,8 +35,8 @@ class MissedRow:
     is_new: bool
 
 
-@blueprint.get("/")
-def index() -> str:
+@blueprint.get("/wordings")
+def wordings() -> str:
     """The open misses of a period, most asked first."""
     now = services().clock()
     period = period_of(request.args.get("days"), now=now)
@@ -60,7 +60,7 @@ def dismiss() -> Response:
     """Take a wording off the list for good; the message offers to undo it."""
     form = MissForm()
     if not form.validate():
-        return redirect(url_for("admin.index"))
+        return redirect(url_for("admin.wordings"))
     decide_on(form.wording.data, Action.DISMISSED)
     undo = render_template("admin/_undo.html", form=form)
     said = escape(_("Dismissed: “%(text)s”. It will not come back.", text=form.text.data))

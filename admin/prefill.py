@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from admin.actions import reading
+from admin.cluster_writing import number_of, start
 from admin.entry_form import values_of
 from admin.phrasing import as_phrase
 from admin.rows import rows_of
@@ -29,11 +30,19 @@ SHARED = ("topic", "level", "owner", "review_by", "publish_from", "publish_until
 def values(asked: Mapping[str, str]) -> dict[str, Any]:
     """The fields of a new entry. The level is internal unless the other language has one."""
     if asked.get("slug"):
-        return _translation(asked["slug"], asked.get("asked_in", ""))
+        return _translation(asked["slug"], asked.get("asked_in", "")) | _of_cluster(asked)
+    number = number_of(asked.get("cluster"))
+    if number is not None and (begun := start(number)):
+        return _from_miss(begun["question"], asked) | begun
     text = reading(asked.get("wording"))
     if text:
         return _from_miss(text, asked)
     return {"lang": ui_language(), "level": Level.INTERNAL.label, "status": "published"}
+
+
+def _of_cluster(asked: Mapping[str, str]) -> dict[str, Any]:
+    number = number_of(asked.get("cluster"))
+    return {} if number is None else {"cluster": str(number)}
 
 
 def _from_miss(text: str, asked: Mapping[str, str]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def test_a_missed_question_becomes_an_entry_and_is_found_at_once(
     """Ask, miss, write, find: the file is there, the list is empty, the shopper is answered."""
     assert "螺旋桨不会" not in ask(MISSED)
     form = editor.form(f"/admin/entries/new?wording={MISSED}&asked_in=zh&level=0")
-    assert MISSED in words(editor.page("/admin/"))
+    assert MISSED in words(editor.page("/admin/wordings"))
     saved = editor.submit(
         form,
         answer="螺旋桨不会飞走。",
@@ -32,7 +32,7 @@ def test_a_missed_question_becomes_an_entry_and_is_found_at_once(
         slug="propeller",
     )
     assert (302, "/admin/") == (saved.status_code, saved.headers["Location"])
-    after = words(editor.page("/admin/"))
+    after = words(editor.page("/admin/wordings"))
     assert "Saved and searchable now." in after
     assert "this entry stands first" in after
     assert NOTHING in after
@@ -63,7 +63,7 @@ def test_an_internal_entry_says_honestly_that_shoppers_do_not_find_it(
     ask(MISSED)
     form = editor.form(f"/admin/entries/new?wording={MISSED}&asked_in=zh&level=0")
     editor.submit(form, answer="只给编辑看。", topic="delivery")
-    after = words(editor.page("/admin/"))
+    after = words(editor.page("/admin/wordings"))
     assert "not found, because the entry is for editors only" in after
     assert "只给编辑看" not in ask(MISSED)
 
@@ -73,11 +73,11 @@ def test_a_miss_becomes_a_phrasing_and_is_found_at_once(
 ) -> None:
     """The wording goes into the file in the asker's language, and decides the miss."""
     ask(MISSED)
-    saved = editor.send("/admin/", "/misses/phrasing", target="track-parcel")
+    saved = editor.send("/admin/wordings", "/misses/phrasing", target="track-parcel")
     assert 302 == saved.status_code
     path = content / "delivery/track-parcel.zh.md"
     assert MISSED in parse_entry("delivery/track-parcel.zh.md", path.read_bytes()).alternates
-    after = words(editor.page("/admin/"))
+    after = words(editor.page("/admin/wordings"))
     assert "Added to “怎么查物流？”" in after
     assert NOTHING in after
     assert "怎么查物流" in ask(MISSED)
@@ -103,12 +103,12 @@ def test_a_phrasing_that_is_there_already_only_decides(
 ) -> None:
     """The same wording twice leaves the file as it is."""
     ask(MISSED)
-    form = editor.form("/admin/", "/misses/phrasing")
+    form = editor.form("/admin/wordings", "/misses/phrasing")
     editor.submit(form, target="track-parcel")
     before = (content / "delivery/track-parcel.zh.md").read_bytes()
     editor.submit(form, target="track-parcel", phrase=f"{MISSED}？")
     assert before == (content / "delivery/track-parcel.zh.md").read_bytes()
-    assert "has this wording already" in words(editor.page("/admin/"))
+    assert "has this wording already" in words(editor.page("/admin/wordings"))
 
 
 def test_what_stands_for_redacted_data_never_becomes_a_phrasing(
@@ -116,10 +116,10 @@ def test_what_stands_for_redacted_data_never_becomes_a_phrasing(
 ) -> None:
     """A wording with a redacted number is added without its placeholder."""
     ask("螺旋桨 13812345678 会飞走吗")
-    page = editor.page("/admin/")
+    page = editor.page("/admin/wordings")
     assert "螺旋桨 <PHONE> 会飞走吗" in words(page)
     assert "13812345678" not in words(page)
-    editor.send("/admin/", "/misses/phrasing", target="track-parcel")
+    editor.send("/admin/wordings", "/misses/phrasing", target="track-parcel")
     text = (content / "delivery/track-parcel.zh.md").read_text("utf-8")
     assert "螺旋桨 会飞走吗" in text
     assert "PHONE" not in text
@@ -130,14 +130,14 @@ def test_dismissed_questions_leave_the_list_and_come_back_when_undone(
 ) -> None:
     """Dismissing holds when the question is asked again; undo takes it back."""
     ask(MISSED)
-    form = editor.form("/admin/", "/misses/phrasing")
+    form = editor.form("/admin/wordings", "/misses/phrasing")
     editor.client.post("/admin/misses/dismiss", data=fields(form))
     ask(MISSED)
-    page = editor.page("/admin/")
+    page = editor.page("/admin/wordings")
     assert NOTHING in words(page)
     undo = next(each for each in page.iter("form") if each.get("action", "").endswith("/reopen"))
     editor.submit(undo)
-    assert NOTHING not in words(editor.page("/admin/"))
+    assert NOTHING not in words(editor.page("/admin/wordings"))
 
 
 def test_an_answered_question_that_is_missed_again_comes_back_marked(
@@ -147,9 +147,9 @@ def test_an_answered_question_that_is_missed_again_comes_back_marked(
     ask(MISSED)
     form = editor.form(f"/admin/entries/new?wording={MISSED}&asked_in=zh&level=0")
     editor.submit(form, answer="只给编辑看。", topic="delivery")
-    assert NOTHING in words(editor.page("/admin/"))
+    assert NOTHING in words(editor.page("/admin/wordings"))
     ask(MISSED)
-    assert "Asked again after it was answered" in words(editor.page("/admin/"))
+    assert "Asked again after it was answered" in words(editor.page("/admin/wordings"))
 
 
 def test_a_question_left_by_a_person_is_answered_the_same_way(
@@ -203,5 +203,5 @@ def test_proof_shows_what_the_askers_find(editor: Editor) -> None:
 
 def test_the_list_of_an_empty_shop_says_what_to_do(editor: Editor) -> None:
     """No miss is good news, said as such."""
-    response = editor.client.get("/admin/")
+    response = editor.client.get("/admin/wordings")
     assert NOTHING in words(read(response))
