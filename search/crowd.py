@@ -5,7 +5,7 @@ the two equal. Scores come from the same functions, made for whole tables of que
 a question whose first two entries could be others in the engine's own order is given to ``rank``.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,8 +27,11 @@ from search.lexical import Table
 from search.ranking import ENTRIES_MAX, PASSAGES_PER_LANE, SCORE_DIGITS, judge, rank
 from search.words import Terms
 
-ASKED_AT_ONCE = 256
-SHORTLIST = 8
+CELLS_NEAR = 4_000_000
+"""Questions times passages whose cosines are taken at once: a large product wastes least."""
+CELLS_JUDGED = 120_000
+"""Questions times passages that are worked on at once: small enough for the processor's cache."""
+SHORTLIST = 12
 """Entries judged closely: the others could not come first even if all spoke for them."""
 NOBODY = -1
 
@@ -59,12 +62,11 @@ def firsts(index: Index, questions: Sequence[Question], *, audience: Audience) -
     values = np.zeros((len(questions), len(FEATURES)))
     doubtful = 0
     stage = Stage(index, audience)
-    for begin in range(0, len(questions) if stage.visible else 0, ASKED_AT_ONCE):
-        asked = questions[begin : begin + ASKED_AT_ONCE]
-        rows = slice(begin, begin + len(asked))
-        entries[rows], values[rows], unsure = stage.ask(asked)
+    for rows, similarity in stage.near(questions) if stage.visible else ():
+        asked = questions[rows]
+        entries[rows], values[rows], unsure = stage.ask(asked, similarity)
         for row in np.flatnonzero(unsure).tolist():
-            entries[begin + row], values[begin + row] = stage.ask_alone(asked[row])
+            entries[rows.start + row], values[rows.start + row] = stage.ask_alone(asked[row])
         doubtful += int(unsure.sum())
     return Firsts(index.slugs, entries, values, doubtful)
 
@@ -108,9 +110,22 @@ class Stage:
         chapters = int(self.index.chapters[self.visible - 1]) + 1
         return Field(self.index.whole.table(visible=chapters), np.arange(chapters))
 
-    def ask(self, asked: Sequence[Question]) -> tuple[Positions, Values, npt.NDArray[np.bool_]]:
+    def near(self, questions: Sequence[Question]) -> Iterator[tuple[slice, Values]]:
+        """Cosines ``[questions, passages]``, a handful of questions after the other."""
+        block = max(1, CELLS_NEAR // self.visible)
+        part = max(1, CELLS_JUDGED // self.visible)
+        for begin in range(0, len(questions), block):
+            vectors = [one.vector for one in questions[begin : begin + block]]
+            cosines = np.stack([one for one in vectors if one is not None]) @ self.vectors
+            for at in range(0, len(cosines), part):
+                some = cosines[at : at + part].astype(np.float64)
+                yield slice(begin + at, begin + at + len(some)), some
+
+    def ask(
+        self, asked: Sequence[Question], similarity: Values
+    ) -> tuple[Positions, Values, npt.NDArray[np.bool_]]:
         """First entries, features of their confidence, and which of both are in doubt."""
-        lanes = self._lanes(asked)
+        lanes = self._lanes(asked, similarity)
         scores = fuse(lanes)
         speaking = np.where(self.repels, -np.inf, scores)
         best = np.maximum.reduceat(speaking, self.begins, axis=1)
@@ -139,8 +154,7 @@ class Stage:
         parts = [found[0].score, found[0].similarity, margin, float(found[0].native)]
         return self.index.slugs.index(found[0].slug), np.array(parts)
 
-    def _lanes(self, asked: Sequence[Question]) -> Lanes:
-        vectors = np.stack([one.vector for one in asked if one.vector is not None])
+    def _lanes(self, asked: Sequence[Question], similarity: Values) -> Lanes:
         shares = {
             name: field.shares([one.terms[name] for one in asked])
             for name, field in self.fields.items()
@@ -149,7 +163,7 @@ class Stage:
         shares["whole"] = whole[:, self.index.chapters[self.order]]
         langs = np.array([one.lang for one in asked], dtype="U8")
         return Lanes(
-            (vectors @ self.vectors).astype(np.float64),
+            similarity,
             shares,
             {name: share.max(axis=1, keepdims=True) for name, share in shares.items()},
             self.langs == langs[:, np.newaxis],
