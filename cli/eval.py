@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 

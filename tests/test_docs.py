@@ -18,7 +18,7 @@ PROSE = "\n".join(path.read_text("utf-8") for path in DOCUMENTS)
 SECTIONS = {"Unreleased", "Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"}
 OF_FLASK = {"routes", "run", "shell", "limiter", "spec"}
 FOREIGN_PATHS = re.compile(r"(?<![\w.])/(?:work|tmp|root|home)/\S+")
-LINK = re.compile(r"\]\((?!https?:|#|mailto:)([^)#]+)")
+LINK = re.compile(r"\]\((?!https?:|#|mailto:|<)([^)#]+)")
 
 
 @pytest.fixture(scope="module")
