@@ -3,6 +3,7 @@
 Promises to leave a name that an editor gave. Text comes from the intents, so it is redacted.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from insights.batches import batches
 from insights.keywords import Background, keywords
 from insights.space import Space, Vectors, pack, unpack
 from insights.work_tables import ClusterRow, IntentRow, MemberRow
+from search.text import query_language
 
 TITLE_LONGEST = 300
 SAMPLE = 4_000
@@ -90,16 +92,28 @@ def _members(session: Session, clusters: Sequence[int]) -> dict[int, list[Any]]:
 
 
 def _most_central(own: Sequence[Any], centred: Vectors, written: dict[str, Written]) -> int:
-    """The member nearest to all others; among equals a readable one that was asked most."""
+    """The member nearest to all others, in the language it was asked in most; among equals the
+    one that was asked most."""
     cosines = centred @ centred.mean(axis=0)
 
-    def rank(at: int) -> tuple[bool, float, int, int]:
-        text = _text(own[at].wording, written)
-        known = written.get(own[at].wording)
+    asked = Counter({one.wording: _asked(one.wording, written) for one in own})
+    spoken = Counter[str]()
+    for wording, count in asked.items():
+        spoken[query_language(wording)] += count
+    lang = max(spoken, key=lambda each: spoken[each])
+
+    def rank(at: int) -> tuple[bool, bool, float, int, int]:
+        wording = own[at].wording
+        text = _text(wording, written)
         readable = len(text) in READABLE and "<" not in text
-        return readable, round(float(cosines[at]), 2), known.asked if known else 0, -len(text)
+        at_home = query_language(wording) == lang
+        return readable, at_home, round(float(cosines[at]), 2), asked[wording], -len(text)
 
     return max(range(len(own)), key=rank)
+
+
+def _asked(wording: str, written: dict[str, Written]) -> int:
+    return written[wording].asked if wording in written else 0
 
 
 def _text(wording: str, written: dict[str, Written]) -> str:
