@@ -22,6 +22,7 @@ from insights.work_tables import (
     IntentRow,
     MemberRow,
     ProposalRow,
+    VectorRow,
 )
 
 UNDECIDED = (Status.OPEN.value, Status.MERGED.value)
@@ -64,6 +65,7 @@ def purge(session: Session, *, before: datetime) -> Purged:
     searches = _count(session, delete(SearchRow).where(SearchRow.at < before))
     intents = _count(session, delete(IntentRow).where(IntentRow.at < before))
     session.execute(delete(ClusterActionRow).where(ClusterActionRow.at < before))
+    session.execute(delete(VectorRow).where(VectorRow.at < before))
     return Purged(
         searches=searches,
         signals=signals,

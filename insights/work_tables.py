@@ -203,3 +203,18 @@ class DismissedFindingRow(Base):
     key: Mapped[str] = mapped_column(String(300), primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     person_id: Mapped[int | None]
+
+
+class VectorRow(Base):
+    """The vector of a text that was asked, so that a replay need not encode it again.
+
+    ``digest`` names the text without telling it; ``vector`` is of 32-bit floats, as the encoder of
+    revision ``model`` gave it, and ``at`` is when it was made.
+    """
+
+    __tablename__ = "asked_vectors"
+
+    digest: Mapped[str] = mapped_column(String(32), primary_key=True)
+    model: Mapped[str] = mapped_column(String(64))
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

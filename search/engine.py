@@ -19,12 +19,12 @@ from cachetools import LRUCache
 from database import Database, utc_now
 from kb.catalog import EntryCard
 from kb.disclosure import Audience, Level
-from search.calibration import WRONG_ANSWER_SHARE
 from search.completion import complete
 from search.confidence import LEXICAL_PRIOR, Calibration, confidences
 from search.embedder import Embedder
 from search.errors import EncoderBusy, ModelUnusable
 from search.explanation import Explanation, reasons
+from search.floors import WRONG_ANSWER_SHARE, Floors, floors_for
 from search.gate import DatabaseGate, Gate
 from search.index import Index, Question, question_of
 from search.passages import Kind
@@ -49,15 +49,6 @@ class Ranked:
     serving: Serving
 
 
-@dataclass(frozen=True, slots=True)
-class Floors:
-    """What an operator has set; ``None`` leaves a floor to the calibration."""
-
-    answer: float | None = None
-    suggest: float | None = None
-    wrong_share: float = WRONG_ANSWER_SHARE
-
-
 class SearchEngine:
     """Answers questions from the index that is current at each question."""
 
@@ -72,14 +63,16 @@ class SearchEngine:
         wrong_answer_share: float = WRONG_ANSWER_SHARE,
     ) -> None:
         shelf = DiskShelf(database, index_dir, embedder)
-        floors = Floors(answer_floor, suggest_floor, wrong_answer_share)
+        floors = floors_for(
+            answer=answer_floor, suggest=suggest_floor, wrong_share=wrong_answer_share
+        )
         self._assemble(shelf, DatabaseGate(database), embedder, floors)
 
     @classmethod
     def over(cls, shelf: Shelf, gate: Gate, embedder: Embedder) -> "SearchEngine":
         """The very engine on another shelf and gate, with the defaults that ship."""
         engine = cls.__new__(cls)
-        engine._assemble(shelf, gate, embedder, Floors())
+        engine._assemble(shelf, gate, embedder, floors_for())
         return engine
 
     def _assemble(self, shelf: Shelf, gate: Gate, embedder: Embedder, floors: Floors) -> None:
@@ -117,7 +110,7 @@ class SearchEngine:
         ranked = self._ranked(query, audience=audience, lang=lang, now=now)
         hits = self._hits(ranked, limit, audience=audience, lang=lang, now=now)
         confidence = hits[0].confidence if hits else 0.0
-        outcome = self._outcome(confidence, self._calibration(ranked, audience))
+        outcome = self._floors.outcome(confidence)
         return Result(
             query, lang, outcome, ranked.mode, confidence, hits, ranked.serving.generation
         )
@@ -198,11 +191,20 @@ class SearchEngine:
         """Unit vectors of normalised texts. Raises ``ModelUnusable`` or ``EncoderBusy``."""
         return self._embedder.encode(texts)
 
-    def suggest_floor(self, *, audience: Audience, now: datetime) -> float:
-        """The confidence below which a search by ``audience`` counts as missed at ``now``."""
-        asked = self._floors.suggest
-        ranked = Ranked((), Mode.HYBRID, self._shelf.serving(now=now))
-        return self._calibration(ranked, audience).suggest_floor if asked is None else asked
+    @property
+    def floors(self) -> Floors:
+        """The confidence from which a search counts as answered, or at least as suggested."""
+        return self._floors
+
+    def standards(self, serving: Serving, *, audience: Audience) -> Calibration:
+        """How sure to be on an index with vectors, and the floors, those of the operator first."""
+        learned = serving.calibration(audience, wrong_share=self._floors.wrong_share)
+        answer, suggest = self._floors.answer, self._floors.suggest
+        return replace(
+            learned,
+            answer_floor=learned.answer_floor if answer is None else answer,
+            suggest_floor=learned.suggest_floor if suggest is None else suggest,
+        )
 
     def _ranked(self, query: str, *, audience: Audience, lang: str, now: datetime) -> Ranked:
         """The entries in order, from the cache where the same index was asked the same."""
@@ -266,16 +268,7 @@ class SearchEngine:
     def _calibration(self, ranked: Ranked, audience: Audience) -> Calibration:
         if ranked.mode is Mode.LEXICAL:
             return LEXICAL_PRIOR
-        share = self._floors.wrong_share
-        return ranked.serving.calibration(audience, wrong_share=share)
-
-    def _outcome(self, confidence: float, calibration: Calibration) -> Outcome:
-        answer, suggest = self._floors.answer, self._floors.suggest
-        if confidence >= (calibration.answer_floor if answer is None else answer):
-            return Outcome.ANSWERED
-        if confidence >= (calibration.suggest_floor if suggest is None else suggest):
-            return Outcome.SUGGESTED
-        return Outcome.MISSED
+        return ranked.serving.calibration(audience)
 
 
 def _hit(card: EntryCard, matched: Kind, confidence: float) -> Hit:

@@ -203,9 +203,23 @@ def upgrade() -> None:
     with op.batch_alter_table("letters", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_letters_due_at"), ["due_at"], unique=False)
 
+    op.create_table(
+        "asked_vectors",
+        sa.Column("digest", sa.String(length=32), nullable=False),
+        sa.Column("model", sa.String(length=64), nullable=False),
+        sa.Column("vector", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_asked_vectors")),
+    )
+    with op.batch_alter_table("asked_vectors", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_asked_vectors_at"), ["at"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("asked_vectors", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_asked_vectors_at"))
+
+    op.drop_table("asked_vectors")
     with op.batch_alter_table("letters", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_letters_due_at"))
 

@@ -1,0 +1,58 @@
+"""What was wanted in a period, equal wants of equal clearance counted together: to be asked again."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from insights.work_tables import IntentRow
+from search.text import normalise
+
+
+@dataclass(slots=True)
+class Want:
+    """One way of asking, at one clearance. ``intents`` are those that meant it, ``missed`` those
+    of them that found nothing; ``text`` is how it was written first."""
+
+    text: str
+    wording: str
+    level: int
+    lang: str
+    intents: int = 0
+    missed: int = 0
+    sessions: set[str] = field(default_factory=set)
+
+
+def wants_of(session: Session, *, since: datetime, until: datetime) -> list[Want]:
+    """The wants of a period, start in and end out, in the order they were first asked."""
+    query = (
+        select(
+            IntentRow.text,
+            IntentRow.wording,
+            IntentRow.level,
+            IntentRow.lang,
+            IntentRow.session,
+            IntentRow.cause,
+        )
+        .where(IntentRow.at >= since, IntentRow.at < until)
+        .order_by(IntentRow.at, IntentRow.id)
+    )
+    forms: dict[str, str] = {}
+    wants: dict[tuple[str, int], Want] = {}
+    for text, wording, level, lang, asker, cause in session.execute(query):
+        form = forms.get(text) or forms.setdefault(text, normalise(text))
+        want = wants.setdefault((form, level), Want(text, wording, level, lang))
+        want.intents += 1
+        want.missed += bool(cause)
+        want.sessions.add(asker)
+    return list(wants.values())
+
+
+def by_level(wants: Sequence[Want]) -> dict[int, list[int]]:
+    """The places of the wants of each clearance."""
+    places: dict[int, list[int]] = {}
+    for at, want in enumerate(wants):
+        places.setdefault(want.level, []).append(at)
+    return places
