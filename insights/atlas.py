@@ -60,18 +60,27 @@ class Nearness:
 
 @dataclass(slots=True)
 class Atlas:
-    """Passages, vectors and words of all editions. ``slugs`` names the columns of a look."""
+    """Passages, vectors and words of all editions. ``slugs`` names the columns of a look.
+
+    Cosines are taken as seen from ``centre``, the mean of all passages: what they all have in
+    common says nothing.
+    """
 
     slugs: tuple[str, ...]
     editions: tuple[Edition, ...]
+    centre: Matrix
     vectors: Matrix
     groups: tuple[npt.NDArray[np.int64], ...]
     vocabulary: dict[int, int]
     rarity: Matrix
     occurrences: csr_matrix = field(repr=False)
 
+    def centred(self, vectors: Matrix) -> Matrix:
+        """Unit vectors as seen from the centre, of length one again."""
+        return _seen_from(self.centre, vectors)
+
     def near(self, texts: Sequence[str], vectors: Matrix) -> Nearness:
-        """How near normalised texts with these unit vectors are to every entry."""
+        """How near normalised texts with these centred vectors are to every entry."""
         parts = [
             self._near(texts[at : at + AT_ONCE], vectors[at : at + AT_ONCE])
             for at in range(0, len(texts), AT_ONCE)
@@ -119,10 +128,13 @@ def draw(session: Session, *, engine: SearchEngine, now: datetime) -> Atlas:
     passages = [passage for row in rows for passage in _passages(row)]
     slugs = tuple(sorted({row.slug for row in rows}))
     vocabulary, rarity, occurrences = _words(passages)
+    vectors = _vectors(passages, engine, now)
+    centre = vectors.mean(axis=0) if len(vectors) else np.zeros(1, dtype=np.float32)
     return Atlas(
         slugs,
         editions,
-        _vectors(passages, engine, now),
+        centre,
+        _seen_from(centre, vectors),
         tuple(_group(passages, slugs, lang) for lang in sorted({row.lang for row in rows})),
         vocabulary,
         rarity,
@@ -152,6 +164,13 @@ def _vectors(passages: Sequence[Passage], engine: SearchEngine, now: datetime) -
     missing = sorted({one.text for one in passages} - known.keys())
     known |= dict(zip(missing, engine.encode(missing), strict=True))
     return np.array([known[one.text] for one in passages], dtype=np.float32)
+
+
+def _seen_from(centre: Matrix, vectors: Matrix) -> Matrix:
+    moved = vectors - centre
+    lengths = np.linalg.norm(moved, axis=-1, keepdims=True)
+    scaled: Matrix = (moved / np.maximum(lengths, 1e-9)).astype(np.float32)
+    return scaled
 
 
 def _words(passages: Sequence[Passage]) -> tuple[dict[int, int], Matrix, csr_matrix]:

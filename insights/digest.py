@@ -46,8 +46,8 @@ def propose_phrasings(database: Database, *, engine: SearchEngine, now: datetime
 
 STEPS: tuple[tuple[str, Step], ...] = (
     ("intents", read_intents),
-    ("reasons", give_reasons),
     ("clusters", gather_shown),
+    ("reasons", give_reasons),
     ("phrasings", propose_phrasings),
 )
 """In their order: each builds on what those before it wrote."""

@@ -1,22 +1,25 @@
 """The step of the digest that gives each miss its reason."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from database import Database
 from insights.intents import Cause
 from insights.reasons import Judge, Judgement, Missed, Reason, judge_at
-from insights.work_tables import IntentRow
+from insights.space import unpack
+from insights.work_tables import IntentRow, MemberRow
 from kb.disclosure import Audience, Level
 from search.engine import SearchEngine
 from search.errors import EncoderBusy, ModelUnusable
 
 AT_ONCE = 256
-DEPTH = 50
+DEPTH = 10
 OF_AN_ENTRY = frozenset({Cause.WRONG.value, Cause.UNHELPFUL.value})
 """Causes that say which entry failed: it was found, so nothing has to be guessed."""
 
@@ -35,9 +38,10 @@ def give_reasons(database: Database, *, engine: SearchEngine, now: datetime) -> 
         while True:
             with database.session() as session:
                 rows = _waiting(session, limit=AT_ONCE)
+                known = _encoded(session, rows, revision=engine.embedder.revision)
             if not rows:
                 return judged
-            said = _judge(rows, judge, engine=engine, now=now)
+            said = _judge(rows, judge, known, engine=engine, now=now)
             with database.session() as session:
                 session.execute(update(IntentRow), said)
             judged += len(rows)
@@ -59,10 +63,28 @@ def _waiting(session: Session, *, limit: int) -> Sequence[IntentRow]:
     return session.scalars(query.order_by(IntentRow.at, IntentRow.id).limit(limit)).all()
 
 
+def _encoded(
+    session: Session, rows: Sequence[IntentRow], *, revision: str
+) -> Mapping[str, npt.NDArray[np.float32]]:
+    """The vectors of those wordings that stand in a cluster: they need not be made again."""
+    wordings = list({row.wording for row in rows})
+    query = select(MemberRow.wording, MemberRow.vector).where(
+        MemberRow.wording.in_(wordings), MemberRow.model == revision
+    )
+    found = session.execute(query).all()
+    return {row.wording: unpack([row.vector], dimension=len(row.vector) // 2)[0] for row in found}
+
+
 def _judge(
-    rows: Sequence[IntentRow], judge: Judge, *, engine: SearchEngine, now: datetime
+    rows: Sequence[IntentRow],
+    judge: Judge,
+    known: Mapping[str, npt.NDArray[np.float32]],
+    *,
+    engine: SearchEngine,
+    now: datetime,
 ) -> list[dict[str, Any]]:
-    judgements = judge.judge([Missed(row.wording, row.lang, row.level) for row in rows])
+    misses = [Missed(row.wording, row.lang, row.level) for row in rows]
+    judgements = judge.judge(misses, known=known)
     gaps: dict[tuple[str, str, int, str], float] = {}
     said = []
     for row, judged in zip(rows, judgements, strict=True):
@@ -97,4 +119,4 @@ def _gap(row: IntentRow, slug: str, *, engine: SearchEngine, now: datetime) -> f
     audience = Audience(Level(row.level))
     found = engine.look(row.wording, audience=audience, lang=row.lang, limit=DEPTH, now=now)
     confidence = next((hit.confidence for hit in found.hits if hit.slug == slug), 0.0)
-    return max(0.0, engine.suggest_floor(audience=audience, now=now) - confidence)
+    return max(0.0, engine.floors.suggest - confidence)

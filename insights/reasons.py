@@ -25,6 +25,7 @@ from search.text import normalise
 WEIGHTS = Path(__file__).with_name("reasons.json")
 
 Numbers = npt.NDArray[np.float64]
+Vector = npt.NDArray[np.float32]
 
 
 class Reason(StrEnum):
@@ -94,29 +95,34 @@ class Judge:
         self._atlas = atlas
         self._engine = engine
         self._fit = fit
-        self._fields = tuple(engine.encode(texts) for texts in fields())
+        self._fields = tuple(atlas.centred(engine.encode(texts)) for texts in fields())
 
     def with_fit(self, fit: Fit) -> "Judge":
         """The same judge with other weights than those that ship."""
         return Judge(self._atlas, self._engine, fit=fit)
 
-    def judge(self, misses: Sequence[Missed]) -> list[Judgement]:
-        """One judgement for each. Raises ``ModelUnusable`` or ``EncoderBusy``."""
+    def judge(
+        self, misses: Sequence[Missed], *, known: Mapping[str, Vector] | None = None
+    ) -> list[Judgement]:
+        """One judgement for each. ``known`` are vectors of wordings that were encoded before.
+
+        Raises ``ModelUnusable`` or ``EncoderBusy``.
+        """
         if not misses or not self._atlas.slugs:
             return [Judgement(Reason.NO_ENTRY, "", 1.0) for _ in misses]
-        values, choose = self._weigh(misses)
+        values, choose = self._weigh(misses, known or {})
         chances = (self._fit or shipped()).chances(values)
         return [choose(row, chances[row]) for row in range(len(misses))]
 
     def evidence(self, misses: Sequence[Missed]) -> Numbers:
         """What the judgement rests on, ``[misses, features]``: to fit weights by."""
-        return self._weigh(misses)[0]
+        return self._weigh(misses, {})[0]
 
-    def _weigh(self, misses: Sequence[Missed]) -> tuple[Numbers, Choose]:
+    def _weigh(
+        self, misses: Sequence[Missed], known: Mapping[str, Vector]
+    ) -> tuple[Numbers, Choose]:
+        vectors = self._atlas.centred(self._vectors([one.wording for one in misses], known))
         texts = [normalise(one.wording) for one in misses]
-        distinct = sorted(set(texts))
-        rows = np.searchsorted(np.array(distinct), np.array(texts))
-        vectors = self._engine.encode(distinct)[rows]
         near = self._atlas.near(texts, vectors)
         stands = self._stands(misses)
         shop, elsewhere = (vectors @ phrases.T for phrases in self._fields)
@@ -133,6 +139,13 @@ class Judge:
             return Judgement(Reason.NO_ENTRY, "", 0.0)
 
         return values, choose
+
+    def _vectors(self, wordings: Sequence[str], known: Mapping[str, Vector]) -> Vector:
+        """Unit vectors, each wording encoded once; texts of like length together."""
+        missing = sorted(set(wordings) - known.keys(), key=lambda text: (len(text), text))
+        encoded = self._engine.encode([normalise(text) for text in missing])
+        every = {**known, **dict(zip(missing, encoded, strict=True))}
+        return np.array([every[wording] for wording in wordings], dtype=np.float32)
 
     def _stands(self, misses: Sequence[Missed]) -> npt.NDArray[np.int64]:
         kinds = {(one.level, one.lang) for one in misses}
