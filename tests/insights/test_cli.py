@@ -50,7 +50,7 @@ def test_digest_says_what_each_step_did(runner: FlaskCliRunner, ask: Asking, clo
     """Cron's mail tells how much came in; a second run finds nothing new, one anew judges again."""
     clock.now = utc_now()
     ask("能刻字吗")
-    assert "1 intents, 1 reasons, " in runner.invoke(args=["insights", "digest"]).output
+    assert "1 intents, " in runner.invoke(args=["insights", "digest"]).output
     assert ", 0 reasons, " in runner.invoke(args=["insights", "digest"]).output
     again = runner.invoke(args=["insights", "digest", "--again", "14d"])
     assert ", 1 reasons, " in again.output
