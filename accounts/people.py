@@ -133,6 +133,13 @@ def set_password(session: Session, person_id: int, password_hash: str) -> Person
     return _person(row)
 
 
+def end_sessions(session: Session, person_id: int) -> None:
+    """End every session of the person, on every device; nothing for an unknown number."""
+    row = session.get(PersonRow, person_id)
+    if row is not None:
+        row.session_version += 1
+
+
 def _row(session: Session, address: str) -> PersonRow | None:
     return session.scalars(select(PersonRow).where(PersonRow.email == address)).one_or_none()
 

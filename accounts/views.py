@@ -16,7 +16,7 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from accounts import sessions, signing_in
+from accounts import people, sessions, signing_in
 from accounts.errors import EmailInvalid, PasswordRefused, TooManyAttempts
 from accounts.forms import LinkForm, PasswordForm, RegisterForm, SignInForm
 from accounts.people import Person
@@ -61,7 +61,11 @@ def sign_in() -> Answer:
 
 @blueprint.post("/sign-out")
 def sign_out() -> Answer:
-    """End the session of this browser."""
+    """End the person's sessions: a copy of the cookie is worth nothing afterwards (A07)."""
+    person = viewer().person
+    if person is not None:
+        with services().database.session() as session:
+            people.end_sessions(session, person.id)
     sessions.sign_out()
     flash(_("You are signed out."), "success")
     return _go_on(url_for("web.home"))

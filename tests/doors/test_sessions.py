@@ -162,6 +162,19 @@ def test_A07_sign_out_ends_the_session(
     assert not is_signed_in(client)
 
 
+def test_A07_a_copied_cookie_is_dead_after_sign_out(
+    app: Flask, client: FlaskClient, csrf_of: CsrfOf, sign_in: SignIn
+) -> None:
+    """Whoever kept the cookie of a session that was ended is nobody."""
+    sign_in(client, "customer")
+    thief = app.test_client()
+    thief.set_cookie("dawen", cookie_of(client))
+    assert is_signed_in(thief)
+    token = csrf_of(client, "/account")
+    client.post("/sign-out", data={"csrf_token": token})
+    assert not is_signed_in(thief)
+
+
 def test_A07_new_password_signs_other_devices_out(
     app: Flask, client: FlaskClient, csrf_of: CsrfOf, sign_in: SignIn
 ) -> None:
