@@ -1,4 +1,4 @@
-"""What was wanted in a period, equal wants of equal clearance counted together: to be asked again."""
+"""What was wanted in a period, to be asked again: equal wants of equal clearance together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -196,16 +196,6 @@ class SearchEngine:
         """The confidence from which a search counts as answered, or at least as suggested."""
         return self._floors
 
-    def standards(self, serving: Serving, *, audience: Audience) -> Calibration:
-        """How sure to be on an index with vectors, and the floors, those of the operator first."""
-        learned = serving.calibration(audience, wrong_share=self._floors.wrong_share)
-        answer, suggest = self._floors.answer, self._floors.suggest
-        return replace(
-            learned,
-            answer_floor=learned.answer_floor if answer is None else answer,
-            suggest_floor=learned.suggest_floor if suggest is None else suggest,
-        )
-
     def _ranked(self, query: str, *, audience: Audience, lang: str, now: datetime) -> Ranked:
         """The entries in order, from the cache where the same index was asked the same."""
         serving = self._shelf.serving(now=now)
