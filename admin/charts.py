@@ -6,7 +6,7 @@ from datetime import date
 from math import ceil, log10
 
 WIDTH, HEIGHT = 960, 260
-LEFT, RIGHT, TOP, BOTTOM = 48, 12, 12, 32
+LEFT, RIGHT, TOP, BOTTOM = 48, 28, 12, 32
 LABELS = 8
 STEPS = (1, 2, 5, 10)
 

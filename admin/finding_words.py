@@ -43,11 +43,10 @@ def told(finding: Finding) -> str:
             return _("Its time ends on %(day)s.", day=finding.day)
         case Reason.VOTED_DOWN:
             return ngettext(
-                "%(num)s of %(total)s person said that it did not help or is wrong.",
-                "%(num)s of %(total)s people said that it did not help or is wrong.",
+                "%(count)s of %(num)s person said that it did not help or is wrong.",
+                "%(count)s of %(num)s people said that it did not help or is wrong.",
                 finding.total,
-                num=finding.count,
-                total=finding.total,
+                count=finding.count,
             )
         case Reason.REVIEW_DUE:
             return _("It was to be looked over by %(day)s.", day=finding.day)

@@ -20,6 +20,7 @@ from doors.services import services
 from doors.viewer import viewer
 from insights.findings import Finding, Reason, dismiss, take_back
 from insights.freshness import findings
+from insights.quantities import quantities
 
 SHOWN = 100
 
@@ -119,18 +120,16 @@ def finding_in_hand() -> dict[str, Callable[..., Any]]:
     return {"finding_here": find}
 
 
-def marked(sentence: str, parts: tuple[str, ...]) -> Markup:
-    """A sentence with its numbers marked; everything else escaped."""
-    safe = str(escape(sentence))
-    for part in sorted(set(parts), key=len, reverse=True):
-        safe = safe.replace(str(escape(part)), f"<mark>{escape(part)}</mark>", 1)
-    return Markup(safe)  # noqa: S704  (escaped above)
-
-
 @blueprint.app_template_filter("with_marks")
 def with_marks(sentence: str, parts: tuple[str, ...]) -> Markup:
-    """``marked`` for templates."""
-    return marked(sentence, parts)
+    """A sentence with those of its quantities marked; everything else is escaped."""
+    pieces, done = [], 0
+    for each in quantities(sentence):
+        if each.text in parts and each.start >= done:
+            pieces += [escape(sentence[done : each.start]), Markup("<mark>")]
+            pieces += [escape(sentence[each.start : each.end]), Markup("</mark>")]
+            done = each.end
+    return Markup("").join([*pieces, escape(sentence[done:])])
 
 
 def _findings() -> list[Finding]:

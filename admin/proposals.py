@@ -52,7 +52,7 @@ def proposal_table() -> Response:
     return csv_response("phrasings", header, rows)
 
 
-@blueprint.post("/proposals/<int:number>/accept")
+@blueprint.post("/proposals/<int(max=2147483647):number>/accept")
 def accept_proposal(number: int) -> AnyResponse:
     """Make the wording one of the entry's other ways to ask; searchable when this returns."""
     proposal = _proposal(number)
@@ -71,7 +71,7 @@ def accept_proposal(number: int) -> AnyResponse:
     return redirect(url_for("admin.proposals"))
 
 
-@blueprint.post("/proposals/<int:number>/reject")
+@blueprint.post("/proposals/<int(max=2147483647):number>/reject")
 def reject_proposal(number: int) -> AnyResponse:
     """Do not ask again about this wording and this entry."""
     proposal = _proposal(number)
@@ -81,7 +81,7 @@ def reject_proposal(number: int) -> AnyResponse:
     return redirect(url_for("admin.proposals"))
 
 
-@blueprint.post("/proposals/<int:number>/undo")
+@blueprint.post("/proposals/<int(max=2147483647):number>/undo")
 def undo_proposal(number: int) -> AnyResponse:
     """Take a decision back; an accepted wording leaves the entry again."""
     proposal = _proposal(number)

@@ -45,8 +45,7 @@ def disagreements(one: str, other: str) -> tuple[Disagreement, ...]:
             kind,
             tuple(left),
             tuple(right),
-            _sentence(one, left[0]),
-            _sentence(other, right[0]),
+            *_sentences(one, left[0], other, right[0]),
         )
         for kind, left, right in _pairs(mine, theirs)
     )
@@ -126,6 +125,22 @@ def _in_digits(found: Sequence[Quantity]) -> list[Quantity]:
 
 def _of(found: Sequence[Quantity], kind: Kind) -> list[Quantity]:
     return [each for each in found if each.kind is kind]
+
+
+def _sentences(one: str, mine: Quantity, other: str, theirs: Quantity) -> tuple[str, str]:
+    """The sentences around two quantities. Where one is said more than once, it is the place that
+    lies best beside the other: translations tell things in the same order."""
+    places = (
+        (abs(left.start / len(one) - right.start / len(other)), left, right)
+        for left in _again(one, mine)
+        for right in _again(other, theirs)
+    )
+    _distance, left, right = min(places, key=lambda place: place[0])
+    return _sentence(one, left), _sentence(other, right)
+
+
+def _again(text: str, quantity: Quantity) -> list[Quantity]:
+    return [each for each in quantities(text) if _meaning(each) == _meaning(quantity)]
 
 
 def _sentence(text: str, quantity: Quantity) -> str:
