@@ -17,35 +17,26 @@ from search.confidence import PRIOR, Calibration, Values, features, probabilitie
 from search.index import Index, Positions, question_of
 from search.ranking import Candidate, positions_of, rank
 
-WRONG_ANSWER_SHARE = 0.05
 SAMPLES_MAX = 64
 SAMPLES_MIN = 12
 LEFT_OUT_WEIGHT = 0.3
 """How much a question without an answer counts beside one that has one: they are rarer."""
-SLOPE_SPREAD = 1.0
-CONSTANT_SPREAD = 1.0
+SLOPE_SPREAD = 0.5
+CONSTANT_SPREAD = 0.3
 """How far, in log-odds, an index may be expected to lie from the prior."""
 STEPS = 12
-ANSWER_FLOORS = (0.5, 0.9)
-SUGGEST_SHARE = 0.35
-"""The suggestion floor as a share of the answer floor."""
-
 Example = tuple[Values, bool, float]
 """Features of a first entry, whether it is the right one, and how much this counts."""
 
 
-def learn(index: Index, *, audience: Audience, wrong_share: float) -> Calibration:
-    """The calibration of what ``audience`` sees; the prior where there is too little to see.
-
-    The answer floor is where at most ``wrong_share`` of the answers above it are expected wrong.
-    """
+def learn(index: Index, *, audience: Audience) -> Calibration:
+    """The calibration of what ``audience`` sees; the prior where there is too little to see."""
     examples = list(_examples(index, audience))
     basis = basis_of(index, audience=audience)
     weights = PRIOR.weights
     if len(examples) >= SAMPLES_MIN:
         weights = _fit(examples)
-    floor = _answer_floor(examples, weights, wrong_share)
-    return Calibration(weights, floor, round(floor * SUGGEST_SHARE, 4), basis)
+    return Calibration(weights, basis)
 
 
 def basis_of(index: Index, *, audience: Audience) -> str:
@@ -99,18 +90,3 @@ def _fit(examples: Sequence[Example]) -> tuple[float, ...]:
         curvature = values.T @ (values * (counts * chances * (1 - chances))[:, np.newaxis])
         weights = weights + np.linalg.solve(curvature + np.diag(spread**-2.0), gradient)
     return tuple(round(float(weight), 4) for weight in weights)
-
-
-def _answer_floor(
-    examples: Sequence[Example], weights: Sequence[float], wrong_share: float
-) -> float:
-    """The lowest floor above which the expected share of wrong answers is small enough."""
-    if len(examples) < SAMPLES_MIN:
-        return PRIOR.answer_floor
-    chances = probabilities(np.array([seen for seen, _, _ in examples]), weights)
-    order = np.argsort(-chances)
-    counts = np.array([count for _, _, count in examples])[order]
-    wrong = np.cumsum(counts * (1.0 - chances[order])) / np.cumsum(counts)
-    allowed = np.flatnonzero(wrong <= wrong_share)
-    floor = float(chances[order][allowed[-1]]) if len(allowed) else ANSWER_FLOORS[1]
-    return round(min(max(floor, ANSWER_FLOORS[0]), ANSWER_FLOORS[1]), 4)

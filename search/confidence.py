@@ -13,7 +13,7 @@ import numpy.typing as npt
 from search.ranking import Candidate
 
 FEATURES = ("score", "similarity", "margin", "native")
-MARGIN_MAX = 0.25
+MARGIN_MAX = 0.15
 """A lead over the next entry that says all that a lead can say."""
 CONFIDENCE_DIGITS = 4
 
@@ -22,20 +22,18 @@ Values = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Weights of the features with the constant last, and the floors that follow.
+    """Weights of the features with the constant last.
 
     ``basis`` names the passages it was learned from; empty for a prior.
     """
 
     weights: tuple[float, ...]
-    answer_floor: float
-    suggest_floor: float
     basis: str = ""
 
 
-PRIOR = Calibration((1.7, 3.8, 9.9, 0.5, -4.3), answer_floor=0.6, suggest_floor=0.2)
+PRIOR = Calibration((2.54, 2.6, 11.66, -1.05, -3.39))
 """With vectors."""
-LEXICAL_PRIOR = Calibration((4.0, 0.0, 5.0, 0.3, -2.5), answer_floor=0.6, suggest_floor=0.2)
+LEXICAL_PRIOR = Calibration((7.7, 0.0, 11.2, 2.0, -4.2))
 """With words alone; nothing is learned for this emergency."""
 
 

@@ -112,8 +112,7 @@ def _calibration(record: dict[str, Any]) -> Calibration:
     weights = tuple(float(weight) for weight in record["weights"])
     if len(weights) != len(FEATURES) + 1:
         raise ValueError("its calibration is not of this version")
-    floors = float(record["answer_floor"]), float(record["suggest_floor"])
-    return Calibration(weights, *floors, str(record["basis"]))
+    return Calibration(weights, str(record["basis"]))
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -123,7 +123,7 @@ def _chapters(passages: Sequence[Passage]) -> Positions:
 
 
 def _by_chapter(chapters: Positions, terms: Sequence[Terms]) -> list[Terms]:
-    begins = np.flatnonzero(np.diff(chapters, prepend=-1))
+    begins = np.flatnonzero(np.diff(chapters, prepend=-1)).tolist()
     ends = [*begins[1:], len(terms)]
     return [np.concatenate(terms[begin:end]) for begin, end in zip(begins, ends, strict=True)]
 

@@ -18,7 +18,7 @@ from kb.disclosure import Audience, Level
 from kb.library import Library
 from kb.problem import Problem
 from kb.sync import Changes, sync
-from search.calibration import WRONG_ANSWER_SHARE, basis_of, learn
+from search.calibration import basis_of, learn
 from search.content import Content
 from search.embedder import Embedder
 from search.errors import EncoderBusy, IndexRefused, ModelUnusable
@@ -67,14 +67,12 @@ class Publisher:
         index_dir: Path,
         embedder: Embedder,
         *,
-        wrong_answer_share: float = WRONG_ANSWER_SHARE,
         checkpoint: Checkpoint = no_checkpoint,
     ) -> None:
         self._database = database
         self._library = library
         self._index_dir = index_dir
         self._embedder = embedder
-        self._wrong_answer_share = wrong_answer_share
         self._checkpoint = checkpoint
 
     def publish(self, *, progress: Progress | None = None) -> Publication:
@@ -147,8 +145,7 @@ class Publisher:
         index = index_at(content, now=utc_now())
         before = {one.basis: one for one in known.content.calibrations} if known else {}
         learned = tuple(
-            before.get(basis_of(index, audience=audience))
-            or learn(index, audience=audience, wrong_share=self._wrong_answer_share)
+            before.get(basis_of(index, audience=audience)) or learn(index, audience=audience)
             for audience in map(Audience, Level)
         )
         return replace(content, calibrations=learned)

@@ -46,11 +46,11 @@ class Serving:
     calibrations: dict[str, Calibration] = field(default_factory=dict)
     _by_audience: dict[Audience, Calibration] = field(default_factory=dict)
 
-    def calibration(self, audience: Audience, *, wrong_share: float) -> Calibration:
+    def calibration(self, audience: Audience) -> Calibration:
         """How sure to be before this audience; learned at the first question where need be."""
         if audience not in self._by_audience:
             known = self.calibrations.get(basis_of(self.index, audience=audience))
-            learned = known or learn(self.index, audience=audience, wrong_share=wrong_share)
+            learned = known or learn(self.index, audience=audience)
             self._by_audience[audience] = learned
         return self._by_audience[audience]
 

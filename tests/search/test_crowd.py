@@ -48,7 +48,7 @@ def test_a_crowd_is_told_what_each_would_be_told_alone(
     """First entry and confidence are those of ``rank``, for hundreds of questions."""
     audience = Audience(level)
     together = firsts(serving.index, asked, audience=audience)
-    calibration = serving.calibration(audience, wrong_share=0.05)
+    calibration = serving.calibration(audience)
     told = together.confidences(calibration)
     for row, question in enumerate(asked):
         alone = rank(serving.index, question, audience=audience)
