@@ -1,0 +1,208 @@
+"""What a change would do, before it is published: what was asked lately, asked of the new index.
+
+Promises the results that the engine would give after the publication, for every intent of the
+period, and lists every first entry that changes. Writes nothing, anywhere.
+What it cannot know: signals that people would have given, and texts whose vector is not kept yet,
+which it counts as ``unread`` beyond the few that it encodes itself.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import perf_counter
+
+from sqlalchemy.orm import Session
+
+from insights.drafts import ChangeSet, with_changes
+from insights.sight import UNREAD, Asked, Sight, heard_in, look
+from insights.suite import Case
+from insights.vectors import Vector, encode, known
+from insights.wants import Want, wants_of
+from search.engine import SearchEngine
+from search.shelf import Serving
+
+DAYS = 30
+ENCODED_MAX = 400
+"""Texts without a kept vector that are encoded while somebody waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One way of asking whose answer changes. An empty slug stands for nothing found."""
+
+    text: str
+    wording: str
+    lang: str
+    level: int
+    intents: int
+    missed: int
+    sessions: int
+    before: str
+    after: str
+    confidence_before: float
+    confidence_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A judged query that is right now and would not be: what is right, and what would come."""
+
+    case: Case
+    before: str
+    after: str
+    confidence_after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """The change's effect. ``closes`` are misses that end, ``stolen`` found wants whose first entry
+    changes, ``lost`` found ones that find nothing, ``near`` misses for which a changed entry comes
+    first but below the floor. Each is ordered by intents. Counts are of intents."""
+
+    closes: tuple[Turn, ...]
+    stolen: tuple[Turn, ...]
+    lost: tuple[Turn, ...]
+    near: tuple[Turn, ...]
+    suite_losses: tuple[Loss, ...]
+    suite_gains: int
+    suite_cases: int
+    intents: int
+    missed: int
+    unread: int
+    floor: float
+    seconds: float
+
+    @property
+    def closed(self) -> int:
+        """Missed intents that would end."""
+        return sum(one.missed for one in self.closes)
+
+    @property
+    def still_missed(self) -> int:
+        """Missed intents that would go on."""
+        return self.missed - self.closed
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """What is answered now, and what would be."""
+
+    before: Sight
+    after: Sight
+
+
+def replay(
+    session: Session,
+    engine: SearchEngine,
+    changes: ChangeSet,
+    *,
+    now: datetime,
+    days: int = DAYS,
+    cases: Sequence[Case] = (),
+    encode_max: int = ENCODED_MAX,
+) -> Replay:
+    """Replay the intents of the last ``days`` days and the judged ``cases`` with the change.
+
+    Raises ``ModelUnusable`` or ``EncoderBusy`` where the draft cannot be encoded.
+    """
+    begun = perf_counter()
+    wants = wants_of(session, since=now - timedelta(days=days), until=now)
+    serving = engine.serving(now=now)
+    changed = with_changes(engine, serving, changes, now=now)
+    asked = [*((one.text, one.level) for one in wants), *((one.text, one.level) for one in cases)]
+    both = _see(session, engine, serving, changed, asked, encode_max)
+    turns = list(_turns(wants, both, changes))
+    judged = list(_judged(cases, both, offset=len(wants)))
+    return Replay(
+        closes=_ordered(turn for kind, turn in turns if kind == "closes"),
+        stolen=_ordered(turn for kind, turn in turns if kind == "stolen"),
+        lost=_ordered(turn for kind, turn in turns if kind == "lost"),
+        near=_ordered(turn for kind, turn in turns if kind == "near"),
+        suite_losses=tuple(one for one in judged if isinstance(one, Loss)),
+        suite_gains=sum(one is True for one in judged),
+        suite_cases=len(cases),
+        intents=sum(one.intents for one in wants),
+        missed=sum(one.missed for one in wants),
+        unread=sum(
+            one.intents for row, one in enumerate(wants) if both.before.outcomes[row] == UNREAD
+        ),
+        floor=engine.floors.suggest,
+        seconds=perf_counter() - begun,
+    )
+
+
+def _see(
+    session: Session,
+    engine: SearchEngine,
+    serving: Serving,
+    changed: Serving,
+    asked: Sequence[Asked],
+    encode_max: int,
+) -> Both:
+    now_read, then_read = heard_in(serving, asked), heard_in(changed, asked)
+    vectors = _vectors(session, engine, {*now_read, *then_read}, encode_max)
+    before = look(engine, serving, asked, now_read, vectors)
+    return Both(before, look(engine, changed, asked, then_read, vectors))
+
+
+def _vectors(
+    session: Session, engine: SearchEngine, texts: set[str], encode_max: int
+) -> dict[str, Vector]:
+    """The kept vectors, and those of the first few texts that have none."""
+    vectors = known(session, sorted(texts), model=engine.embedder.revision)
+    missing = sorted(texts - vectors.keys())[:encode_max]
+    return vectors | encode(engine, missing)
+
+
+def _turns(wants: Sequence[Want], both: Both, changes: ChangeSet) -> Iterator[tuple[str, Turn]]:
+    for row, want in enumerate(wants):
+        if UNREAD in (both.before.outcomes[row], both.after.outcomes[row]):
+            continue
+        kind = _kind(want, both, row, changes)
+        if kind:
+            yield kind, _turn(want, both, row, near=kind == "near")
+
+
+def _kind(want: Want, both: Both, row: int, changes: ChangeSet) -> str:
+    """What happens to one want; empty where nothing does."""
+    old, new = both.before.shown(row), both.after.shown(row)
+    if old == new:
+        is_near = want.missed and not new and both.after.slugs[row] in changes.slugs
+        return "near" if is_near else ""
+    if not new:
+        return "lost"
+    if want.missed and (not old or new in changes.slugs):
+        return "closes"
+    return "stolen" if old else "found"
+
+
+def _turn(want: Want, both: Both, row: int, *, near: bool) -> Turn:
+    return Turn(
+        want.text,
+        want.wording,
+        want.lang,
+        want.level,
+        want.intents,
+        want.missed,
+        len(want.sessions),
+        both.before.shown(row),
+        both.after.slugs[row] if near else both.after.shown(row),
+        both.before.confidences[row],
+        both.after.confidences[row],
+    )
+
+
+def _judged(cases: Sequence[Case], both: Both, *, offset: int) -> Iterator[Loss | bool]:
+    """A loss per case that is right now and would not be; ``True`` for the reverse."""
+    for row, case in enumerate(cases, offset):
+        if both.before.outcomes[row] == UNREAD or both.after.outcomes[row] == UNREAD:
+            continue
+        old, new = both.before.shown(row), both.after.shown(row)
+        if case.is_right(old) and not case.is_right(new):
+            yield Loss(case, old, new, both.after.confidences[row])
+        elif case.is_right(new) and not case.is_right(old):
+            yield True
+
+
+def _ordered(turns: Iterable[Turn]) -> tuple[Turn, ...]:
+    return tuple(sorted(turns, key=lambda one: (-one.missed, -one.intents, one.text)))

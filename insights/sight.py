@@ -1,0 +1,85 @@
+"""What an index would answer to many texts, each asked at its own clearance; nothing is logged."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from insights.vectors import Vector, heard
+from kb.disclosure import Audience, Level
+from search.crowd import firsts
+from search.engine import SearchEngine
+from search.fields import query_terms
+from search.index import Question
+from search.results import Outcome
+from search.shelf import Serving
+from search.text import query_language
+from search.words import Terms
+
+Asked = tuple[str, int]
+"""A text and the level of those who ask it."""
+ANSWERED, SUGGESTED, MISSED, UNREAD = range(4)
+_CODES = {Outcome.ANSWERED: ANSWERED, Outcome.SUGGESTED: SUGGESTED, Outcome.MISSED: MISSED}
+TERMS_KEPT = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Per text: the entry that comes first (empty without one), the confidence 0…1, and what the
+    search comes to; ``UNREAD`` where the text has no vector."""
+
+    slugs: Sequence[str]
+    confidences: Sequence[float]
+    outcomes: Sequence[int]
+
+    def shown(self, row: int) -> str:
+        """The first entry that the asker is shown; empty where the search misses."""
+        return self.slugs[row] if self.outcomes[row] in (ANSWERED, SUGGESTED) else ""
+
+
+def heard_in(serving: Serving, asked: Sequence[Asked]) -> list[str]:
+    """The texts as the engine reads them."""
+    return [heard(serving.index, text, level=level) for text, level in asked]
+
+
+def look(
+    engine: SearchEngine,
+    serving: Serving,
+    asked: Sequence[Asked],
+    texts: Sequence[str],
+    vectors: Mapping[str, Vector],
+) -> Sight:
+    """The sight of ``asked``, which reads ``texts`` in this index."""
+    slugs = [""] * len(asked)
+    confidences = np.zeros(len(asked))
+    outcomes = [UNREAD] * len(asked)
+    for level, rows in _by_level(asked, texts, vectors).items():
+        audience = Audience(Level(level))
+        questions = [_question(texts[row], vectors) for row in rows]
+        found = firsts(serving.index, questions, audience=audience)
+        confidences[rows] = found.confidences(serving.calibration(audience))
+        for at, row in enumerate(rows):
+            slugs[row] = found.slug(at)
+            outcomes[row] = _CODES[engine.floors.outcome(float(confidences[row]))]
+    return Sight(slugs, confidences.tolist(), outcomes)
+
+
+def _by_level(
+    asked: Sequence[Asked], texts: Sequence[str], vectors: Collection[str]
+) -> dict[int, list[int]]:
+    rows: dict[int, list[int]] = {}
+    for row, (_, level) in enumerate(asked):
+        if texts[row] in vectors:
+            rows.setdefault(level, []).append(row)
+    return rows
+
+
+def _question(text: str, vectors: Mapping[str, Vector]) -> Question:
+    lang, terms = _words(text)
+    return Question(text, lang, terms, vectors[text])
+
+
+@lru_cache(TERMS_KEPT)
+def _words(text: str) -> tuple[str, Mapping[str, Terms]]:
+    return query_language(text), query_terms(text)
