@@ -89,10 +89,12 @@ def _run_gunicorn(
     from gunicorn.app.base import BaseApplication
     from gunicorn.http import wsgi
 
+    from cli.patience import PatientWorker
+
     wsgi.SERVER = "Dawen"  # names no server software; gunicorn has no option for it
     settings: dict[str, Any] = {
         "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        "worker_class": "gthread",
+        "worker_class": PatientWorker,
         "workers": workers,
         "threads": threads,
         "timeout": 60,
@@ -100,6 +102,8 @@ def _run_gunicorn(
         "keepalive": KEEP_ALIVE_SECONDS,
         "max_requests": 0,
         "limit_request_line": 8190,
+        # what a client says of proxies is for `believe_proxies` in app.py, never for the server
+        "forwarded_allow_ips": "",
         "loglevel": "warning",
         "proc_name": "dawen",
         "when_ready": lambda _server: ready(),

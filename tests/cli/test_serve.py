@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from urllib.request import urlopen
 
 import pytest
@@ -103,6 +104,54 @@ def test_X16_server_greets_refuses_and_drains(server: tuple[subprocess.Popen[str
     assert 0 == process.wait(WAIT_SECONDS)
     assert f"http://127.0.0.1:{port}" in printed
     assert re.search(r"/sign-in/link/[\w-]{43}", printed)
+
+
+def test_Q06_slow_clients_do_not_hold_the_server(
+    server: tuple[subprocess.Popen[str], int],
+) -> None:
+    """With half a form from more clients than there are threads, pages come back in seconds."""
+    from cli.patience import READ_SECONDS
+
+    _, port = server
+    half = (
+        b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Length: 999\r\n"
+        b"Content-Type: application/x-www-form-urlencoded\r\n\r\na="
+    )
+    with ExitStack() as opened:
+        for _number in range(12):
+            client = socket.create_connection(("127.0.0.1", port), timeout=5)
+            opened.enter_context(client).sendall(half)
+        time.sleep(0.2)
+        with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2 * READ_SECONDS + 5) as answer:
+            assert 200 == answer.status
+
+
+def test_A13_proxy_headers_of_a_client_are_not_believed_by_the_server(
+    server: tuple[subprocess.Popen[str], int],
+) -> None:
+    """Neither scheme nor mount point of the site can be chosen by who asks."""
+    _, port = server
+    for header in (b"SCRIPT_NAME: /elsewhere", b"X-Forwarded-Proto: https"):
+        request = b"GET /robots.txt HTTP/1.1\r\nHost: shop.example\r\n" + header + b"\r\n\r\n"
+        answer = exchange(port, request)
+        assert answer.startswith(b"HTTP/1.1 200 "), header
+        assert b"https://" not in answer
+        assert b"elsewhere" not in answer
+
+
+def test_a_patient_socket_gives_up() -> None:
+    """Time is counted over the whole request, however often a byte trickles in."""
+    from cli.patience import PatientSocket
+
+    ours, theirs = socket.socketpair()
+    with PatientSocket(fileno=ours.detach()) as patient, theirs:
+        patient.until = time.monotonic() + 0.3
+        theirs.sendall(b"a")
+        assert b"a" == patient.recv(10)
+        assert b"" == patient.recv(10)
+        theirs.sendall(b"b")
+        patient.expect_request()
+        assert b"b" == patient.recv(10)
 
 
 def test_busy_port_is_refused_with_words(runner: FlaskCliRunner) -> None:
