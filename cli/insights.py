@@ -12,6 +12,8 @@ from flask.cli import AppGroup
 
 from database import Database, utc_now
 from insights.digest import digest
+from insights.findings import Finding
+from insights.freshness import findings
 from insights.judging import forget_reasons
 from insights.misses import Miss, missed
 from insights.retention import erase_address, purge
@@ -49,6 +51,20 @@ def list_misses(days: int, limit: int, as_json: bool) -> None:
         click.echo(_as_json(miss) if as_json else _as_line(miss))
     if not found and not as_json:
         click.echo(f"Nothing was missed in {days} days.")
+
+
+@insights_group.command("freshness")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
+def list_findings(as_json: bool) -> None:
+    """Print what may be stale in the published entries; fails where anything is."""
+    with _database().session() as session:
+        found = findings(session, now=utc_now())
+    for one in found:
+        click.echo(_finding_as_json(one) if as_json else _finding_as_line(one))
+    if found:
+        raise click.exceptions.Exit(1)
+    if not as_json:
+        click.echo("Everything is fresh.")
 
 
 @insights_group.command("digest")
@@ -104,3 +120,27 @@ def _as_json(miss: Miss) -> str:
 def _as_line(miss: Miss) -> str:
     langs = ",".join(miss.langs)
     return f"{miss.count:5d}  {miss.sessions:5d}  {langs:5}  {miss.last_at:%Y-%m-%d}  {miss.text}"
+
+
+def _finding_as_json(one: Finding) -> str:
+    gap = one.gap
+    sides = {"one": gap.one_says, "other": gap.other_says} if gap else {}
+    values = {
+        "key": one.key,
+        "reason": one.reason.value,
+        "slug": one.slug,
+        "lang": one.lang,
+        "question": one.question,
+        "day": one.day.isoformat() if one.day else None,
+        "count": one.count,
+        "total": one.total,
+        "with": one.other,
+        **sides,
+    }
+    return json.dumps(values, ensure_ascii=False)
+
+
+def _finding_as_line(one: Finding) -> str:
+    gap = f"{' '.join(one.gap.one)} ≠ {' '.join(one.gap.other)}" if one.gap else ""
+    more = " ".join(str(part) for part in (one.day, one.other, gap) if part)
+    return f"{one.reason:20} {one.slug}.{one.lang}  {more}".rstrip()
