@@ -17,6 +17,8 @@ from insights.signals import Signal
 
 WINDOW = timedelta(minutes=10)
 """How long after the last sign of an intent a rewording still belongs to it."""
+SOON = timedelta(minutes=3)
+"""How soon after a search without success another one is likely to be its rewording."""
 KEYSTROKES = timedelta(seconds=10)
 """How quickly a longer beginning must follow a shorter one to be the same typing."""
 LEXICAL = "lexical"
@@ -116,11 +118,13 @@ def intents_of(searches: Iterable[Asked], *, alike: Alike = are_reworded) -> lis
 
 
 def doubtful_pairs(searches: Iterable[Asked]) -> Iterator[tuple[str, str]]:
-    """Wordings asked one after the other that only their meaning can join, as pairs."""
+    """Wordings asked soon after each other, the first without success, that share too little to
+    be joined by their letters."""
     for asked in _by_session(searches):
         for earlier, later in pairwise(asked):
-            close = later.at - _last_sign(earlier) <= WINDOW
-            if close and not earlier.taken and not _belongs(earlier, later, are_reworded):
+            is_soon = later.at - earlier.at <= SOON
+            failed = earlier.outcome != ANSWERED and not earlier.taken
+            if is_soon and failed and not _belongs(earlier, later, are_reworded):
                 yield earlier.wording, later.wording
 
 
