@@ -29,6 +29,8 @@ from kb.markdown_limits import MAX_CHARS
 from kb.names import LANGUAGES, is_slug
 
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
+YEARS = (1970, 9998)
+"""Years that every time zone can tell; a moment outside them cannot be moved between zones."""
 REQUIRED = InputRequired(_l("Please fill this in."))
 
 LEVEL_NAMES = {
@@ -68,6 +70,8 @@ class MomentField(DateTimeLocalField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_("This is not a date with a time.")) from None
+        if self.data and not YEARS[0] <= self.data.year <= YEARS[1]:
+            raise ValueError(_("This is not a date with a time."))
 
 
 def _lines(_form: FlaskForm, field: Field) -> None:

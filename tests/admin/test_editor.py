@@ -110,6 +110,8 @@ FAULTS: list[tuple[dict[str, str], str]] = [
     ({"aliases": "Old One"}, "use a–z, 0–9 and single hyphens."),
     ({"review_by": "morgen"}, "This is not a date"),
     ({"publish_from": "soon"}, "This is not a date with a time."),
+    ({"publish_from": "0001-01-01T00:00"}, "This is not a date with a time."),
+    ({"publish_until": "9999-12-31T23:59"}, "This is not a date with a time."),
     (
         {"publish_from": "2027-01-02T00:00", "publish_until": "2027-01-01T00:00"},
         "This must be later than",
