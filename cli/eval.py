@@ -1,7 +1,7 @@
 """``flask eval``: measure the engine that serves on judged queries."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,8 +11,18 @@ from flask.cli import AppGroup
 from tqdm import tqdm
 
 from search.embedder import open_embedder
+from search.engine import SearchEngine
 from search.errors import SearchError
-from search.evaluation import Figures, ask, engine_over, figures, read_entries, read_queries
+from search.evaluation import (
+    ask,
+    calibration_error,
+    engine_over,
+    figures,
+    found_within,
+    read_entries,
+    read_judged,
+    read_queries,
+)
 from settings import Settings
 
 Item = TypeVar("Item")
@@ -38,7 +48,38 @@ def run_command(folder: Path, split: str | None, as_json: bool) -> None:
     except (SearchError, OSError, KeyError) as error:
         raise click.ClickException(f"{folder}: {error}") from error
     measured = figures(answers, entries=len(entries))
-    click.echo(json.dumps(measured.as_dict()) if as_json else _table(measured))
+    click.echo(json.dumps(measured.as_dict()) if as_json else _table(measured.as_dict()))
+
+
+@eval_group.command("suite")
+@click.option("--split", help="Only the queries of this split, such as test.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def suite_command(split: str | None, as_json: bool) -> None:
+    """Ask the site's own index the judged queries, and the suites on spelling and language."""
+    engine: SearchEngine = current_app.extensions["dawen"].engine
+    judged = current_app.extensions["settings"].root / "benchmarks" / "judged"
+    try:
+        queries = read_judged(judged / "queries.jsonl", split=split)
+        answers = list(ask(engine, _progress(queries, "Asking")))
+        robustness = {path.stem: _top_three(engine, path) for path in _suites(judged)}
+    except (SearchError, OSError, KeyError, ValueError) as error:
+        raise click.ClickException(f"{judged}: {error}") from error
+    entries = len({slug for query in queries for slug in query.gold})
+    measured = figures(answers, entries=entries).as_dict()
+    measured["calibration_error"] = calibration_error(answers)
+    if as_json:
+        click.echo(json.dumps(measured | {"robustness": robustness}))
+    else:
+        suites = {f"first three, {name}": share for name, share in robustness.items()}
+        click.echo(_table(measured | suites))
+
+
+def _suites(judged: Path) -> list[Path]:
+    return sorted((judged / "robustness").glob("*.jsonl"))
+
+
+def _top_three(engine: SearchEngine, path: Path) -> float:
+    return found_within(list(ask(engine, read_judged(path), depth=3)), 3)
 
 
 def _progress(items: Iterable[Item], what: str) -> Iterable[Item]:
@@ -47,5 +88,5 @@ def _progress(items: Iterable[Item], what: str) -> Iterable[Item]:
     return bar
 
 
-def _table(measured: Figures) -> str:
-    return "\n".join(f"{name:22}{value}" for name, value in measured.as_dict().items())
+def _table(measured: Mapping[str, object]) -> str:
+    return "\n".join(f"{name:26}{value}" for name, value in measured.items())

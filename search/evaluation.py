@@ -26,7 +26,6 @@ from search.results import Outcome
 from search.shelf import FixedShelf
 from search.text import normalise, query_language
 
-EVERYONE = Audience(Level.PUBLIC)
 DEPTH = 10
 
 
@@ -50,10 +49,11 @@ class JudgedEntry:
 
 @dataclass(frozen=True, slots=True)
 class JudgedQuery:
-    """A question and the entries that answer it; none where nothing does."""
+    """A question, the entries that answer it (none where nothing does), and who asks."""
 
     text: str
     gold: frozenset[str]
+    level: Level = Level.PUBLIC
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,18 @@ def read_entries(folder: Path) -> list[JudgedEntry]:
 
 def read_queries(folder: Path, *, split: str | None = None) -> list[JudgedQuery]:
     """``queries.jsonl``, or one split of it. Raises ``FileInvalid``."""
+    return read_judged(folder / "queries.jsonl", split=split)
+
+
+def read_judged(path: Path, *, split: str | None = None) -> list[JudgedQuery]:
+    """The judged queries of a file, or one split of them. Raises ``FileInvalid``."""
     return [
-        JudgedQuery(str(record["q"]), frozenset(map(str, record["ids"])))
-        for record in _records(folder / "queries.jsonl")
+        JudgedQuery(
+            str(record["q"]),
+            frozenset(map(str, record["ids"])),
+            Level.from_label(str(record.get("level", Level.PUBLIC.label))),
+        )
+        for record in _records(path)
         if split is None or record.get("split") == split
     ]
 
@@ -127,7 +136,7 @@ def ask(
     for query in queries:
         begun = perf_counter()
         lang = query_language(normalise(query.text))
-        found = engine.look(query.text, audience=EVERYONE, lang=lang, limit=depth)
+        found = engine.look(query.text, audience=Audience(query.level), lang=lang, limit=depth)
         spent = (perf_counter() - begun) * 1000.0
         slugs = [hit.slug for hit in found.hits]
         rank = next((at for at, slug in enumerate(slugs, 1) if slug in query.gold), None)
@@ -155,6 +164,21 @@ def figures(answers: Sequence[Answer], *, entries: int) -> Figures:
         ms_p50=round(float(np.percentile(times, 50)), 3) if times else 0.0,
         ms_p95=round(float(np.percentile(times, 95)), 3) if times else 0.0,
     )
+
+
+def calibration_error(answers: Sequence[Answer], *, bins: int = 10) -> float:
+    """Expected calibration error: how far confidence is from the share of right first entries."""
+    sure = np.array([one.confidence for one in answers])
+    right = np.array([one.rank == 1 for one in answers], dtype=float)
+    places = np.minimum((sure * bins).astype(int), bins - 1)
+    gaps = (abs(sure[places == at].sum() - right[places == at].sum()) for at in range(bins))
+    return round(float(sum(gaps) / max(len(answers), 1)), 4)
+
+
+def found_within(answers: Sequence[Answer], depth: int) -> float:
+    """The share of answerable queries with a right entry among the first ``depth``."""
+    answerable = [one for one in answers if one.query.gold]
+    return _share(one.rank is not None and one.rank <= depth for one in answerable)
 
 
 def auroc(answers: Sequence[Answer]) -> float | None:
