@@ -85,6 +85,7 @@ def join(settings: Settings) -> Services:
             embedder,
             answer_floor=settings.answer_floor,
             suggest_floor=settings.suggest_floor,
+            wrong_answer_share=settings.wrong_answer_share,
         ),
         publisher=Publisher(database, library, settings.index_dir, embedder),
         log=SearchLog(database, log_key),
