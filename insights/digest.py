@@ -8,7 +8,6 @@ again, and two digests at once do no harm.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from time import perf_counter
 from typing import Protocol
 
@@ -16,7 +15,7 @@ from database import Database
 from insights.clusters import gather_shown
 from insights.intake import take_in
 from insights.judging import give_reasons
-from insights.meaning import alike_among
+from insights.meaning import Meaning
 from insights.phrasings import propose
 from search.engine import SearchEngine
 
@@ -37,7 +36,7 @@ class Digest:
 
 def read_intents(database: Database, *, engine: SearchEngine, now: datetime) -> int:
     """Join what was asked to intents."""
-    return take_in(database, now=now, judge=partial(alike_among, engine))
+    return take_in(database, now=now, judge=Meaning(engine))
 
 
 def propose_phrasings(database: Database, *, engine: SearchEngine, now: datetime) -> int:  # noqa: ARG001

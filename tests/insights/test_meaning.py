@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from insights.intents import Asked, intents_of
-from insights.meaning import alike_among
+from insights.meaning import Meaning
 from search.engine import SearchEngine
 from tests.insights.conftest import NOON
 
@@ -31,7 +31,7 @@ def pair(first: str, second: str, *, outcome: str = "missed", minutes: float = 1
 def joined(app: Flask, searches: list[Asked]) -> bool:
     """Whether they are one intent."""
     engine: SearchEngine = app.extensions["dawen"].engine
-    return 1 == len(intents_of(searches, alike=alike_among(engine, searches)))
+    return 1 == len(intents_of(searches, alike=Meaning(engine)(searches)))
 
 
 @pytest.mark.parametrize(
