@@ -99,7 +99,7 @@ def test_Q05_unknown_options_are_ignored(editor: Editor, query: str) -> None:
     "path",
     [*ROOMS, *(f"/admin/figures/{table}.csv" for table in TABLES)],
 )
-def test_R07_figures_and_exports_are_for_editors(
+def test_L27_L33_R07_figures_and_exports_are_for_editors(
     app: Flask, sign_in: Callable[..., object], role: str | None, path: str
 ) -> None:
     """Nobody else gets a count or a wording, on any of the addresses (L27, L33)."""
