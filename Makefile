@@ -17,9 +17,8 @@ PYTEST := $(BIN)/python -m pytest -q
 
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
-TRANSFORMERS := $(VENV)/.transformers
 
-.PHONY: help run install translations test e2e test-postgres test-transformers lint format types \
+.PHONY: help run install translations test e2e test-postgres lint format types \
 	check bench model clean
 
 help: ## List the targets
@@ -41,10 +40,7 @@ e2e: $(DEVELOPMENT) $(CATALOGS) ## Drive the site in headless Chromium, in both 
 	$(PYTEST) -m e2e tests/e2e $(ARGS)
 
 test-postgres: $(DEVELOPMENT) $(CATALOGS) ## Run the same tests on a real PostgreSQL
-	DAWEN_TEST_DATABASE=postgres $(PYTEST) -n $(WORKERS) --dist worksteal -m 'not e2e and not transformers' $(ARGS)
-
-test-transformers: $(TRANSFORMERS) $(CATALOGS) ## Hold the ONNX encoder against sentence-transformers
-	$(PYTEST) -m transformers $(ARGS)
+	DAWEN_TEST_DATABASE=postgres $(PYTEST) -n $(WORKERS) --dist worksteal -m 'not e2e' $(ARGS)
 
 lint: $(DEVELOPMENT) ## Check style with ruff
 	$(BIN)/ruff check .
@@ -92,11 +88,6 @@ $(RUNTIME): requirements.txt constraints.txt | $(BIN)/python
 $(DEVELOPMENT): requirements-dev.txt $(RUNTIME)
 	@echo "Installing what the tests need …"
 	@$(PIP) install -r requirements-dev.txt
-	@touch $@
-
-$(TRANSFORMERS): requirements-transformers.txt $(DEVELOPMENT)
-	@echo "Installing sentence-transformers and torch …"
-	@$(PIP) install -r requirements-transformers.txt
 	@touch $@
 
 $(VENV)/.training: requirements-training.txt $(RUNTIME)

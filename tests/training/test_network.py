@@ -3,27 +3,22 @@
 from pathlib import Path
 
 import numpy as np
+import onnxruntime
 import pytest
+import torch
+from sentence_transformers import SentenceTransformer
+from tokenizers import Tokenizer, models, pre_tokenizers
 
-torch = pytest.importorskip("torch")
-pytest.importorskip("onnx")
-pytest.importorskip("sentence_transformers")
-pytestmark = pytest.mark.transformers
-
-import onnxruntime  # noqa: E402
-from sentence_transformers import SentenceTransformer  # noqa: E402
-from tokenizers import Tokenizer, models, pre_tokenizers  # noqa: E402
-
-from training.batches import Batch  # noqa: E402
-from training.evaluate import onnx_encoder  # noqa: E402
-from training.export import quantise_rows, write_model  # noqa: E402
-from training.learner import Learner, same_text  # noqa: E402
-from training.network import LAYERS, POSITIONS, Encoder  # noqa: E402
-from training.recipe import Recipe, rate_at  # noqa: E402
-from training.reference import write_sentence_transformer  # noqa: E402
-from training.train import keep, resume  # noqa: E402
-from training.transplant import transplant  # noqa: E402
-from training.vocabulary import Piece  # noqa: E402
+from training.batches import Batch
+from training.evaluate import onnx_encoder
+from training.export import quantise_rows, write_model
+from training.learner import Learner, same_text
+from training.network import LAYERS, POSITIONS, Encoder
+from training.recipe import Recipe, rate_at
+from training.reference import write_sentence_transformer
+from training.train import keep, resume
+from training.transplant import transplant
+from training.vocabulary import Piece
 
 MODEL = Path(__file__).parents[2] / "models" / "dawen-zh-en"
 
@@ -67,16 +62,19 @@ def bert_state(width=8, inner=16):
         "embeddings.word_embeddings.weight": (6, width),
         "embeddings.position_embeddings.weight": (POSITIONS + 4, width),
         "embeddings.token_type_embeddings.weight": (2, width),
-        "embeddings.LayerNorm.weight": (width,), "embeddings.LayerNorm.bias": (width,),
+        "embeddings.LayerNorm.weight": (width,),
+        "embeddings.LayerNorm.bias": (width,),
     }
     for number in range(LAYERS):
         at = f"encoder.layer.{number}."
         for name in ("query", "key", "value"):
             shapes[f"{at}attention.self.{name}.weight"] = (width, width)
             shapes[f"{at}attention.self.{name}.bias"] = (width,)
-        for name, shape in (("attention.output.dense", (width, width)),
-                            ("intermediate.dense", (inner, width)),
-                            ("output.dense", (width, inner))):
+        for name, shape in (
+            ("attention.output.dense", (width, width)),
+            ("intermediate.dense", (inner, width)),
+            ("output.dense", (width, inner)),
+        ):
             shapes[f"{at}{name}.weight"], shapes[f"{at}{name}.bias"] = shape, shape[:1]
         for name in ("attention.output.LayerNorm", "output.LayerNorm"):
             shapes[f"{at}{name}.weight"] = shapes[f"{at}{name}.bias"] = (width,)
@@ -86,15 +84,21 @@ def bert_state(width=8, inner=16):
 
 def test_a_chinese_word_starts_where_its_first_gloss_points():
     """English rows stay, glosses weigh 1, 1/2, …, an unknown word is made of its parts."""
-    wordpieces = Tokenizer(models.WordLevel({"[UNK]": 0, "refund": 1, "money": 2, "order": 3},
-                                            unk_token="[UNK]"))
+    wordpieces = Tokenizer(
+        models.WordLevel({"[UNK]": 0, "refund": 1, "money": 2, "order": 3}, unk_token="[UNK]")
+    )
     wordpieces.pre_tokenizer = pre_tokenizers.Whitespace()
     original = bert_state()
     rows = original["embeddings.word_embeddings.weight"]
-    pieces = [Piece("▁order", 0, 3), Piece("退款", 0, None), Piece("订单", 0, None),
-              Piece("订单退款", 0, None)]
-    state = transplant(original, pieces, wordpieces,
-                       {"退款": ["refund", "money"], "订单": ["order"]})
+    pieces = [
+        Piece("▁order", 0, 3),
+        Piece("退款", 0, None),
+        Piece("订单", 0, None),
+        Piece("订单退款", 0, None),
+    ]
+    state = transplant(
+        original, pieces, wordpieces, {"退款": ["refund", "money"], "订单": ["order"]}
+    )
     table = torch.nn.functional.normalize(state["tokens.weight"], dim=-1)
     mixed = torch.nn.functional.normalize(rows[1] + rows[2] / 2, dim=0)
     assert torch.equal(rows[3], state["tokens.weight"][0])
@@ -119,19 +123,24 @@ class OneTeacher:
 
 @pytest.fixture
 def learner(encoder):
-    tokenizer = Tokenizer(models.WordLevel({"[PAD]": 0, "[UNK]": 1, "refund": 2, "退款": 3},
-                                           unk_token="[UNK]"))
+    tokenizer = Tokenizer(
+        models.WordLevel({"[PAD]": 0, "[UNK]": 1, "refund": 2, "退款": 3}, unk_token="[UNK]")
+    )
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.enable_padding()
     return Learner(encoder, tokenizer, OneTeacher(), Recipe(bank=1, body_rate=1e-2))
 
 
-@pytest.mark.parametrize("batch", [
-    Batch("parallel", ["退款", "退款 x"], ["refund", "refund"], []),
-    Batch("english", ["refund"], ["refund"], []),
-    Batch("intent", ["退款", "refund", "x", "x x"], [], [0, 0, 1, 1]),
-    Batch("qa", ["退款", "x"], ["refund", "x x"], []),
-], ids=lambda batch: batch.kind)
+@pytest.mark.parametrize(
+    "batch",
+    [
+        Batch("parallel", ["退款", "退款 x"], ["refund", "refund"], []),
+        Batch("english", ["refund"], ["refund"], []),
+        Batch("intent", ["退款", "refund", "x", "x x"], [], [0, 0, 1, 1]),
+        Batch("qa", ["退款", "x"], ["refund", "x x"], []),
+    ],
+    ids=lambda batch: batch.kind,
+)
 def test_every_kind_of_batch_can_be_learnt(learner, batch):
     """Twenty steps on one batch lower its loss."""
     losses = [learner.step(batch, 1.0) for _ in range(20)]
@@ -153,7 +162,8 @@ def test_shared_texts_are_marked_as_the_same():
     """Equal titles or equal bodies are no negatives of each other."""
     batch = Batch("qa", ["a", "a", "b"], ["1", "2", "2"], [])
     assert [[True, True, False], [True, True, True], [False, True, True]] == (
-        same_text(batch).tolist())
+        same_text(batch).tolist()
+    )
 
 
 def test_the_rate_rises_stays_and_falls_to_nothing():
