@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 
-from sqlalchemy import ColumnElement, case, distinct, func, or_, select
+from sqlalchemy import ColumnElement, case, distinct, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from insights.intents import ANSWERED
@@ -136,7 +136,8 @@ def figures(
     )
 
 
-_SLUG = func.coalesce(func.nullif(IntentRow.accepted, ""), IntentRow.shown)
+# written out, since PostgreSQL takes two parameters for two expressions when it groups by one
+_SLUG = func.coalesce(func.nullif(IntentRow.accepted, literal_column("''")), IntentRow.shown)
 
 
 def _wanted(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
