@@ -18,10 +18,14 @@ from kb.disclosure import Audience, Level
 from search.engine import SearchEngine
 from search.errors import EncoderBusy, ModelUnusable
 
-AT_ONCE = 256
+AT_ONCE = 500
 DEPTH = 10
 OF_AN_ENTRY = frozenset({Cause.WRONG.value, Cause.UNHELPFUL.value})
 """Causes that say which entry failed: it was found, so nothing has to be guessed."""
+
+
+Gaps = dict[tuple[str, str, int, str], float]
+"""How far an entry stayed below the floor, by wording, language, clearance and entry."""
 
 
 def give_reasons(database: Database, *, engine: SearchEngine, now: datetime) -> int:
@@ -30,6 +34,7 @@ def give_reasons(database: Database, *, engine: SearchEngine, now: datetime) -> 
     Without a usable model nothing is judged, and the misses wait for the next run.
     """
     judged = 0
+    gaps: Gaps = {}
     try:
         with database.session() as session:
             if not _waiting(session, limit=1):
@@ -41,7 +46,7 @@ def give_reasons(database: Database, *, engine: SearchEngine, now: datetime) -> 
                 known = _encoded(session, rows, revision=engine.embedder.revision)
             if not rows:
                 return judged
-            said = _judge(rows, judge, known, engine=engine, now=now)
+            said = _judge(rows, judge, known, gaps, engine=engine, now=now)
             with database.session() as session:
                 session.execute(update(IntentRow), said)
             judged += len(rows)
@@ -79,13 +84,13 @@ def _judge(
     rows: Sequence[IntentRow],
     judge: Judge,
     known: Mapping[str, npt.NDArray[np.float32]],
+    gaps: Gaps,
     *,
     engine: SearchEngine,
     now: datetime,
 ) -> list[dict[str, Any]]:
     misses = [Missed(row.wording, row.lang, row.level) for row in rows]
     judgements = judge.judge(misses, known=known)
-    gaps: dict[tuple[str, str, int, str], float] = {}
     said = []
     for row, judged in zip(rows, judgements, strict=True):
         one = _told(row) or judged
