@@ -122,9 +122,10 @@ def engine_over(
 ) -> SearchEngine:
     """The engine on an index of these entries."""
     passages = [passage for entry in entries for passage in passages_of(entry)]
-    texts = [passage.text for passage in passages]
-    vectors = np.concatenate([embedder.encode([text]) for text in progress(texts)])
-    index = Index(passages, terms_of(passages), vectors)
+    texts = sorted({passage.text for passage in passages}, key=len)
+    vectors = {text: embedder.encode([text])[0] for text in progress(texts)}
+    rows = np.stack([vectors[passage.text] for passage in passages])
+    index = Index(passages, terms_of(passages), rows)
     gate = FixedGate([_card(one) for one in entries])
     return SearchEngine.over(FixedShelf(index), gate, embedder)
 
