@@ -13,7 +13,6 @@ from admin.csv_export import csv_response
 from admin.digesting import bring_up_to_date
 from admin.phrasing import as_phrase
 from admin.rows import rows_of
-from admin.said import flash_saved
 from admin.writing import add_phrasing, change, open_entry
 from doors.services import services
 from doors.viewer import viewer
@@ -66,8 +65,7 @@ def accept_proposal(number: int) -> AnyResponse:
     else:
         _decide(number, ProposalStatus.ACCEPTED)
         said = _("Added to “%(question)s”, searchable now.", question=entry.question)
-        flash_saved(said, slug=entry.slug)
-        _offer_undo(number)
+        _say(said, "success", number)
     return redirect(url_for("admin.proposals"))
 
 
@@ -76,8 +74,7 @@ def reject_proposal(number: int) -> AnyResponse:
     """Do not ask again about this wording and this entry."""
     proposal = _proposal(number)
     _decide(number, ProposalStatus.REJECTED)
-    flash(_("Rejected: “%(text)s”.", text=proposal.text), "info")
-    _offer_undo(number)
+    _say(_("Rejected: “%(text)s”.", text=proposal.text), "info", number)
     return redirect(url_for("admin.proposals"))
 
 
@@ -148,6 +145,7 @@ def _take_out(row: EntryRow, wording: str) -> None:
         change(entry, opened, expected=opened.fingerprint, reason=f"− {wording}")
 
 
-def _offer_undo(number: int) -> None:
+def _say(said: str, kind: str, number: int) -> None:
+    """Say what was done, with the way to undo it."""
     undo = Markup(render_template("admin/_proposal_undo.html", number=number))  # noqa: S704
-    flash(undo, "info")
+    flash(Markup("{} {}").format(said, undo), kind)
