@@ -18,7 +18,7 @@ def assert_sound(page: Page) -> None:
         ".filter(one => ['serious', 'critical'].includes(one.impact))"
         ".map(one => one.id + ': ' + one.nodes.map(node => node.html).slice(0, 3).join(' | ')))"
     )
-    assert [] == found, page.url
+    assert [] == found, f"{page.url}: {found}"
     overflow = page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
