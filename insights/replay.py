@@ -7,6 +7,7 @@ which it counts as ``unread`` beyond the few that it encodes itself.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
@@ -20,6 +21,7 @@ from insights.vectors import Vector, encode, known
 from insights.wants import Want, wants_of
 from search.engine import SearchEngine
 from search.shelf import Serving
+from search.text import normalise
 
 DAYS = 30
 ENCODED_MAX = 400
@@ -109,7 +111,8 @@ def replay(
     wants = wants_of(session, since=now - timedelta(days=days), until=now)
     serving = engine.serving(now=now)
     changed = with_changes(engine, serving, changes, now=now)
-    asked = [*((one.text, one.level) for one in wants), *((one.text, one.level) for one in cases)]
+    asked = [(one.form, one.level) for one in wants]
+    asked += [(normalise(one.text), one.level) for one in cases]
     both = _see(session, engine, serving, changed, asked, encode_max)
     turns = list(_turns(wants, both, changes))
     judged = list(_judged(cases, both, offset=len(wants)))
@@ -141,8 +144,10 @@ def _see(
 ) -> Both:
     now_read, then_read = heard_in(serving, asked), heard_in(changed, asked)
     vectors = _vectors(session, engine, {*now_read, *then_read}, encode_max)
-    before = look(engine, serving, asked, now_read, vectors)
-    return Both(before, look(engine, changed, asked, then_read, vectors))
+    with ThreadPoolExecutor(2) as threads:  # most of it is arithmetic, which two cores share
+        before = threads.submit(look, engine, serving, asked, now_read, vectors)
+        after = threads.submit(look, engine, changed, asked, then_read, vectors)
+        return Both(before.result(), after.result())
 
 
 def _vectors(

@@ -18,7 +18,7 @@ from search.text import query_language
 from search.words import Terms
 
 Asked = tuple[str, int]
-"""A text and the level of those who ask it."""
+"""A normalised text and the level of those who ask it."""
 ANSWERED, SUGGESTED, MISSED, UNREAD = range(4)
 _CODES = {Outcome.ANSWERED: ANSWERED, Outcome.SUGGESTED: SUGGESTED, Outcome.MISSED: MISSED}
 TERMS_KEPT = 65_536

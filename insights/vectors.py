@@ -34,9 +34,9 @@ def digest_of(text: str) -> str:
     return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
-def heard(index: Index, text: str, *, level: int) -> str:
-    """A text as the engine reads it for an audience: the one that is encoded."""
-    return index.hearing(Audience(Level(level))).hear(normalise(text))
+def heard(index: Index, form: str, *, level: int) -> str:
+    """A normalised text as the engine reads it for an audience: the one that is encoded."""
+    return index.hearing(Audience(Level(level))).hear(form)
 
 
 def known(session: Session, texts: Iterable[str], *, model: str) -> dict[str, Vector]:
@@ -82,7 +82,9 @@ def remember(database: Database, *, engine: SearchEngine, now: datetime) -> int:
 
 def _asked(session: Session, index: Index, *, since: datetime) -> list[str]:
     query = select(IntentRow.text, IntentRow.level).where(IntentRow.at >= since).distinct()
-    return list({heard(index, text, level=level) for text, level in session.execute(query)})
+    return list(
+        {heard(index, normalise(text), level=level) for text, level in session.execute(query)}
+    )
 
 
 def _write(database: Database, vectors: Mapping[str, Vector], *, model: str, now: datetime) -> int:

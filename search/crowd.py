@@ -207,10 +207,13 @@ class Field:
         self._rarity = table.rarity
         shape = (len(table.terms) + 1, len(places))
         columns = places[table.passages]
-        self._matrix = csr_array((table.weights, (table.rows, columns)), shape=shape)
+        weights = table.weights.astype(np.float64)
+        self._matrix = csr_array((weights, (table.rows, columns)), shape=shape)
 
     def shares(self, asked: Sequence[Terms]) -> Values:
         """The part of each question's weight that each passage has, ``[questions, passages]``."""
+        if not any(len(terms) for terms in asked):
+            return np.zeros((len(asked), self._matrix.shape[1]))
         owners = np.repeat(np.arange(len(asked)), [len(terms) for terms in asked])
         terms = np.concatenate([*asked, np.zeros(0, dtype=np.uint32)])
         pairs = (owners.astype(np.uint64) << np.uint64(32)) | terms.astype(np.uint64)
@@ -219,10 +222,10 @@ class Field:
         places = self._places((distinct & np.uint64(0xFFFF_FFFF)).astype(np.uint32))
         ideal = np.bincount(rows, self._rarity[places] * repeats, minlength=len(asked))
         counts = csr_array(
-            (repeats.astype(np.float32), (rows, places)),
+            (repeats.astype(np.float64), (rows, places)),
             shape=(len(asked), self._matrix.shape[0]),
         )
-        scores = (counts @ self._matrix).toarray().astype(np.float64)
+        scores = (counts @ self._matrix).toarray()
         shares: Values = scores / np.where(ideal > 0.0, ideal, np.inf)[:, np.newaxis]
         return shares
 

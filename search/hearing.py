@@ -22,6 +22,7 @@ PINYIN_SHARE = 0.5
 """From here on a query is taken as pinyin with English in it, below as the reverse."""
 HAN_LETTERS = 3
 """Letters that a Chinese character counts as, when it is decided what a query mainly is."""
+PAIRS_KEPT = 200_000
 LETTERS_MAX = 96
 """Longer stretches are no pinyin; keeps the work small."""
 INITIALS = range(2, 7)
@@ -54,10 +55,13 @@ class Hearing:
                 self._pairs.update(run[at : at + 2] for at in range(len(run) - 1))
         self._total = max(self._characters.total(), 1)
         self._by_sound = _table(self._characters)
+        self._likely: dict[str, float] = {}
 
     def hear(self, text: str) -> str:
         """Normalised text with its pinyin written in characters."""
         words = _LATIN_WORD.findall(text)
+        if not words:
+            return text
         pinyin = {word for word in words if cut_pinyin(word) and not is_english(word)}
         letters = sum(map(len, words))
         spoken = sum(len(word) for word in words if word in pinyin)
@@ -121,6 +125,16 @@ class Hearing:
                     after[character] = _Path(score, path.text + character)
 
     def _likelihood(self, previous: str, character: str) -> float:
+        """Of a character after another, or after nothing; worked out once for each pair."""
+        pair = previous + character
+        known = self._likely.get(pair)
+        if known is None:
+            if len(self._likely) >= PAIRS_KEPT:
+                self._likely.clear()
+            known = self._likely[pair] = self._weigh(previous, character)
+        return known
+
+    def _weigh(self, previous: str, character: str) -> float:
         alone = self._characters[character] / self._total
         if not previous:
             return log(alone)
