@@ -16,7 +16,7 @@ from database import Database
 from insights.tables import ChangeRow, DecisionRow
 from tests.admin.pages import Editor
 
-VALUES = {"slug": "track-parcel", "lang": "zh", "number": "1"}
+VALUES = {"slug": "track-parcel", "lang": "zh", "number": "1", "table": "misses"}
 
 
 def addresses(app: Flask) -> Iterator[tuple[str, str]]:
