@@ -66,6 +66,7 @@ def open_doors(app: Flask) -> None:
         app,
         searches=("web.search", "web.suggest", "desk.home", "api.search"),
         forms=("accounts.register", "web.ask", "web.helpful"),
+        signals=("web.none_of_these", "api.feedback"),
     )
 
 

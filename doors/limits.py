@@ -21,10 +21,14 @@ WAIT_SECONDS = 2.0
 RETRY_SECONDS = 2
 
 
-def init_app(app: Flask, *, searches: Iterable[str], forms: Iterable[str]) -> None:
-    """Limit the views that search, and those whose form (POST) stores something unasked."""
+def init_app(
+    app: Flask, *, searches: Iterable[str], forms: Iterable[str], signals: Iterable[str]
+) -> None:
+    """Limit the views that search, those whose form (POST) stores something unasked, and those
+    that say what was done with a search: nobody says more of searches than they may make."""
     limiter = Limiter(asker_key, app=app, storage_uri="memory://", on_breach=_refuse)
     search = limiter.shared_limit(lambda: current_app.config["RATE_LIMIT_SEARCH"], "search")
+    signal = limiter.shared_limit(lambda: current_app.config["RATE_LIMIT_SEARCH"], "signal")
     form = limiter.shared_limit(
         lambda: current_app.config["RATE_LIMIT_FORMS"], "form", methods=["POST"]
     )
@@ -32,6 +36,7 @@ def init_app(app: Flask, *, searches: Iterable[str], forms: Iterable[str]) -> No
     views: dict[str, Any] = app.view_functions
     views.update({endpoint: search(views[endpoint]) for endpoint in searching})
     views.update({endpoint: form(views[endpoint]) for endpoint in forms})
+    views.update({endpoint: signal(views[endpoint]) for endpoint in signals})
     _bound(app, searching)
 
 

@@ -21,6 +21,15 @@ def test_Q07_too_many_searches_have_to_wait(make_app: Callable[..., Flask]) -> N
     assert 200 == client.get("/").status_code
 
 
+def test_Q07_signals_about_searches_are_limited(make_app: Callable[..., Flask]) -> None:
+    """Nobody fills the log with verdicts, nor outvotes everybody else, from one address."""
+    client = make_app(rate_limit_search="2 per minute").test_client()
+    said = {"search_id": "0" * 32, "kind": "unhelpful"}
+    statuses = [client.post("/api/v1/feedback", json=said).status_code for _ in range(3)]
+    assert [204, 204, 429] == statuses
+    assert 200 == client.get("/search?q=a").status_code
+
+
 def test_Q07_people_are_counted_one_by_one(
     make_app: Callable[..., Flask], sign_in: Callable[..., object]
 ) -> None:
