@@ -5,12 +5,17 @@ change, a sign-out everywhere or shutting someone out ends it on the server; and
 person is read from the database on each request. A cookie that cannot be read is anonymous.
 """
 
+from time import time
+
 from flask import Flask, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from accounts import people
 from accounts.people import Person
 from database import Database
+
+_BY_LINK = "by_link"
+_FRESH_SECONDS = 3600
 
 
 class _SignedIn(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
@@ -40,11 +45,24 @@ def init_app(app: Flask, database: Database) -> None:
         return _SignedIn(person)
 
 
-def sign_in(person: Person) -> None:
-    """Begin a new session for the person; whatever the old one held is gone."""
+def sign_in(person: Person, *, by_link: bool = False) -> None:
+    """Begin a new session for the person; whatever the old one held is gone.
+
+    ``by_link`` lets a forgotten password be replaced in this session.
+    """
     session.clear()
     session.permanent = True
+    if by_link:
+        session[_BY_LINK] = int(time())
     login_user(_SignedIn(person))
+
+
+def came_by_link() -> bool:
+    """Whether a one-time link began this session within the hour.
+
+    It then stands in for the current password.
+    """
+    return time() - int(session.get(_BY_LINK, 0)) < _FRESH_SECONDS
 
 
 def sign_out() -> None:

@@ -74,7 +74,7 @@ def change_password(
     throttle: Throttle,
     person: Person,
     *,
-    current: str,
+    current: str | None,
     new: str,
     shop_name: str,
     address: str,
@@ -82,9 +82,10 @@ def change_password(
 ) -> Person | None:
     """The person with the new password and every session ended; nothing if ``current`` is wrong.
 
-    Who has no password yet needs no current one. Raises ``PasswordRefused``, ``TooManyAttempts``.
+    Who has no password yet needs no current one, nor who came by a one-time link because it is
+    forgotten (``current`` is None). Raises ``PasswordRefused``, ``TooManyAttempts``.
     """
-    if person.has_password:
+    if person.has_password and current is not None:
         fits = by_password(database, throttle, person.email, current, address=address, now=now)
         if fits is None:
             return None

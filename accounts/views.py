@@ -110,7 +110,7 @@ def sign_in_by_link(token: str) -> Answer:
     )
     if person is None:
         return render_template("accounts/link.html", form=form, is_spent=True), 400
-    sessions.sign_in(person)
+    sessions.sign_in(person, by_link=True)
     return _go_on(STARTING_PAGES.get(person.role, "/"))
 
 
@@ -131,7 +131,7 @@ def change_password() -> Answer:
             services().database,
             throttle(),
             person,
-            current=form.current.data or "",
+            current=None if sessions.came_by_link() else form.current.data or "",
             new=form.new.data,
             shop_name=shop_name(),
             address=client_address(),
@@ -162,6 +162,11 @@ def throttle() -> Throttle:
     return Throttle(services().database, key)
 
 
+def _has_password() -> bool:
+    person = viewer().person
+    return person is not None and person.has_password
+
+
 def _person() -> Person:
     """Who is signed in; the door of these views admits nobody else."""
     person = viewer().person
@@ -171,7 +176,9 @@ def _person() -> Person:
 def _page(name: str, form: SignInForm | RegisterForm | LinkForm | PasswordForm) -> Answer:
     """The page with the form; 400 where what was sent did not pass."""
     status = 400 if form.is_submitted() else 200
-    return render_template(f"accounts/{name}.html", form=form), status
+    asks_current = _has_password() and not sessions.came_by_link()
+    page = render_template(f"accounts/{name}.html", form=form, asks_current=asks_current)
+    return page, status
 
 
 def _go_on(path: str) -> Response:

@@ -193,6 +193,30 @@ def test_A07_new_password_signs_other_devices_out(
     assert not is_signed_in(other)
 
 
+def test_a_forgotten_password_is_replaced_after_a_link(
+    client: FlaskClient, csrf_of: CsrfOf, sign_in: SignIn, database: Database
+) -> None:
+    """A one-time link stands in for the current password, in the session that it began only."""
+    person = sign_in(client, "customer")
+    form = {"new": "five plain words stand here", "again": "five plain words stand here"}
+    refused = client.post("/account", data={**form, "csrf_token": csrf_of(client, "/account")})
+    assert 400 == refused.status_code
+    with database.session() as session:
+        path = f"/sign-in/link/{links.create(session, person, now=utc_now())}"
+    client.post(path, data={"csrf_token": csrf_of(client, path)})
+    assert 'name="current"' not in client.get("/account").text
+    changed = client.post("/account", data={**form, "csrf_token": csrf_of(client, "/account")})
+    assert 303 == changed.status_code
+    assert 'name="current"' in client.get("/account").text
+
+
+def test_the_first_field_at_fault_has_the_focus(client: FlaskClient, csrf_of: CsrfOf) -> None:
+    """Whoever uses the keyboard goes on where something is to be mended."""
+    form = {"email": "", "password": "", "csrf_token": csrf_of(client, "/sign-in")}
+    page = client.post("/sign-in", data=form).text
+    assert 1 == page.count("autofocus")
+
+
 def test_A07_wrong_current_password_changes_nothing(
     client: FlaskClient, csrf_of: CsrfOf, sign_in: SignIn
 ) -> None:
