@@ -104,7 +104,7 @@ def _run_gunicorn(
         "limit_request_line": 8190,
         # what a client says of proxies is for `believe_proxies` in app.py, never for the server
         "forwarded_allow_ips": "",
-        "loglevel": "warning",
+        "loglevel": "error",  # its warnings repeat what malformed requests asked (O01)
         "proc_name": "dawen",
         "when_ready": lambda _server: ready(),
         "post_worker_init": lambda _worker: _warm(app),
