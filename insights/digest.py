@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import Protocol
 
 from database import Database
+from insights import closing, suite, vectors
 from insights.clusters import gather_shown
 from insights.intake import take_in
 from insights.judging import give_reasons
@@ -50,6 +51,9 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("clusters", gather_shown),
     ("reasons", give_reasons),
     ("phrasings", propose_phrasings),
+    ("suite", suite.grow),
+    ("closing", closing.watch),
+    ("vectors", vectors.remember),
 )
 """In their order: each builds on what those before it wrote."""
 
