@@ -23,6 +23,9 @@ TITLE_LONGEST = 300
 SAMPLE = 4_000
 """Wordings that say how common a term is."""
 READABLE = range(3, 80)
+NEARLY = 0.05
+"""Cosines to the middle that differ by less are equal: then what was asked more often, which is
+seldom mistyped, is the title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ def _most_central(own: Sequence[Any], centred: Vectors, written: dict[str, Writt
         text = _text(wording, written)
         readable = len(text) in READABLE and "<" not in text
         at_home = query_language(wording) == lang
-        return readable, at_home, round(float(cosines[at]), 2), asked[wording], -len(text)
+        return readable, at_home, int(cosines[at] / NEARLY), asked[wording], -len(text)
 
     return max(range(len(own)), key=rank)
 
