@@ -6,6 +6,8 @@
     ├── EntryInvalid      the text of an entry breaks the rules: show the problems
     ├── TopicsInvalid     topics.yaml breaks the rules: show the problems
     ├── ShopInvalid       shop.yaml breaks the rules: show the problems
+    ├── SynonymsInvalid   synonyms.yaml breaks the rules: show the problems
+    ├── PinsInvalid       pins.yaml breaks the rules: show the problems
     ├── EntryConflict     the file is not what was read before: show both versions
     ├── UnsafeName        a slug, topic or path that no file may have: choose another
     ├── ContentReadOnly   the content folder cannot be written: tell the operator
@@ -37,6 +39,14 @@ class TopicsInvalid(_Invalid):
 
 class ShopInvalid(_Invalid):
     """``shop.yaml`` breaks the rules; ``problems`` holds every fault."""
+
+
+class SynonymsInvalid(_Invalid):
+    """``synonyms.yaml`` breaks the rules; ``problems`` holds every fault."""
+
+
+class PinsInvalid(_Invalid):
+    """``pins.yaml`` breaks the rules; ``problems`` holds every fault."""
 
 
 class EntryConflict(KnowledgeError):

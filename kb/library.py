@@ -12,13 +12,15 @@ from pathlib import Path
 
 from kb.clashes import find_clashes
 from kb.entry import MAX_FILE_BYTES, fingerprint, parse_with_lines
-from kb.errors import EntryInvalid, KnowledgeError, ShopInvalid, TopicsInvalid, UnsafeName
+from kb.errors import EntryInvalid, KnowledgeError, TopicsInvalid, UnsafeName
 from kb.files import FileRefused, Signature, is_folder, read_file, sign
 from kb.found import Found
-from kb.names import MEDIA_FOLDER, SHOP_FILE, TOPICS_FILE, split_path
+from kb.names import MEDIA_FOLDER, PINS_FILE, TOPICS_FILE, split_path
+from kb.pins import Pin
 from kb.problem import Problem
-from kb.shop import MAX_FILE_BYTES as MAX_SHOP_BYTES
-from kb.shop import Shop, parse_shop
+from kb.shop import Shop
+from kb.side_files import read_pins, read_shop, read_synonyms
+from kb.synonyms import Synonyms
 from kb.topics import MAX_FILE_BYTES as MAX_TOPICS_BYTES
 from kb.topics import TopicTree, parse_topics
 
@@ -35,7 +37,8 @@ class Scan:
 
     ``files`` are the paths of all entry files, faulty ones included. ``topics`` is None when
     ``topics.yaml`` is unusable, which then stands among the problems. ``unread`` are the topics
-    whose folder could not be listed, of which nothing is known.
+    whose folder could not be listed, of which nothing is known. ``synonyms`` and ``pins`` are
+    empty without their file, and None where it is faulty.
     """
 
     entries: Mapping[str, Found]
@@ -43,6 +46,8 @@ class Scan:
     problems: list[Problem] = field(default_factory=list)
     files: frozenset[str] = frozenset()
     unread: frozenset[str] = frozenset()
+    synonyms: Synonyms | None = ()
+    pins: tuple[Pin, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +71,10 @@ class Library:
         """
         with self._lock:
             topics, problems = self._read_topics()
-            problems += self._read_shop()[1]
+            problems += read_shop(self.root)[1]
+            synonyms, faults = read_synonyms(self.root)
+            pins, astray = read_pins(self.root)
+            problems += [*faults, *astray]
             paths, unread = self._paths()
             known: dict[str, tuple[Signature, _Reading]] = {}
             readings = {path: self._reading(path, known) for path in paths}
@@ -75,7 +83,8 @@ class Library:
         problems += [
             Problem(topic, 1, "file", "the folder cannot be read", hint) for topic in unread
         ]
-        return _joined(readings, topics, problems, unread)
+        scan = _joined(readings, topics, problems, unread, pins or ())
+        return replace(scan, synonyms=synonyms, pins=pins)
 
     def read(self, path: str) -> tuple[str, str]:
         """Text and fingerprint of one entry file, as it is on disk.
@@ -94,7 +103,7 @@ class Library:
 
     def shop(self) -> Shop:
         """What the shop is called; nameless where its file is missing or faulty."""
-        return self._read_shop()[0]
+        return read_shop(self.root)[0] or Shop()
 
     def place(self, path: str) -> Path:
         """The file of an entry's path. Raises ``UnsafeName`` unless it lies in the folder."""
@@ -114,17 +123,6 @@ class Library:
             return None, [problem]
         except TopicsInvalid as invalid:
             return None, list(invalid.problems)
-
-    def _read_shop(self) -> tuple[Shop, list[Problem]]:
-        place = self.root / SHOP_FILE
-        if not place.exists():
-            return Shop(), []
-        try:
-            return parse_shop(read_file(place, limit=MAX_SHOP_BYTES)[0]), []
-        except FileRefused as refused:
-            return Shop(), [Problem(SHOP_FILE, 1, refused.code, refused.message, refused.hint)]
-        except ShopInvalid as invalid:
-            return Shop(), list(invalid.problems)
 
     def _paths(self) -> tuple[list[str], list[str]]:
         """Every file that is an entry or a failed attempt at one; folders that were not read."""
@@ -189,12 +187,14 @@ def _joined(
     topics: TopicTree | None,
     problems: list[Problem],
     unread: list[str],
+    pins: tuple[Pin, ...],
 ) -> Scan:
     found = {path: reading.found for path, reading in readings.items() if reading.found}
     problems += [problem for reading in readings.values() for problem in reading.problems]
     problems += find_clashes(found, frozenset(readings))
     if topics is not None:
         problems += _homeless(found, topics)
+    problems += _astray(pins, found)
     faulty = {problem.path for problem in problems}
     entries = {path: each for path, each in found.items() if path not in faulty}
     shown = {replace(problem, path=printable(problem.path)) for problem in problems}
@@ -213,3 +213,12 @@ def _homeless(found: Mapping[str, Found], topics: TopicTree) -> Iterator[Problem
             message = f"the folder {each.entry.topic!a} is no topic"
             hint = f"Add the topic to {TOPICS_FILE}, or move the file."
             yield Problem(path, 1, "topic", message, hint)
+
+
+def _astray(pins: tuple[Pin, ...], found: Mapping[str, Found]) -> Iterator[Problem]:
+    slugs = {each.entry.slug for each in found.values()}
+    for pin in pins:
+        if pin.slug not in slugs:
+            message = f"there is no sound entry {pin.slug!a}"
+            hint = "Correct the slug, or take the pin out."
+            yield Problem(PINS_FILE, pin.line, "pins", message, hint)

@@ -15,6 +15,8 @@ MAX_SLUG = 80
 MAX_TOPIC = 60
 TOPICS_FILE = "topics.yaml"
 SHOP_FILE = "shop.yaml"
+SYNONYMS_FILE = "synonyms.yaml"
+PINS_FILE = "pins.yaml"
 MEDIA_FOLDER = "media"
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
