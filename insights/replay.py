@@ -24,6 +24,7 @@ from search.shelf import Serving
 from search.text import normalise
 
 DAYS = 30
+SLIGHT = 0.05
 ENCODED_MAX = 400
 """Texts without a kept vector that are encoded while somebody waits."""
 
@@ -43,6 +44,13 @@ class Turn:
     after: str
     confidence_before: float
     confidence_after: float
+    still_first: bool = False
+
+    @property
+    def is_slight(self) -> bool:
+        """Whether the same entry stays first and is only a little less sure: any change of the
+        content moves how sure the engine is of everything by a hair."""
+        return self.still_first and self.confidence_before - self.confidence_after < SLIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,14 @@ class Loss:
     case: Case
     before: str
     after: str
+    confidence_before: float
     confidence_after: float
+    still_first: bool = False
+
+    @property
+    def is_slight(self) -> bool:
+        """See ``Turn.is_slight``."""
+        return self.still_first and self.confidence_before - self.confidence_after < SLIGHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +93,11 @@ class Replay:
     def closed(self) -> int:
         """Missed intents that would end."""
         return sum(one.missed for one in self.closes)
+
+    @property
+    def grave(self) -> tuple[Loss, ...]:
+        """The losses for which a publication is held."""
+        return tuple(one for one in self.suite_losses if not one.is_slight)
 
     @property
     def still_missed(self) -> int:
@@ -194,6 +214,7 @@ def _turn(want: Want, both: Both, row: int, *, near: bool) -> Turn:
         both.after.slugs[row] if near else both.after.shown(row),
         both.before.confidences[row],
         both.after.confidences[row],
+        still_first=both.before.slugs[row] == both.after.slugs[row],
     )
 
 
@@ -204,7 +225,9 @@ def _judged(cases: Sequence[Case], both: Both, *, offset: int) -> Iterator[Loss 
             continue
         old, new = both.before.shown(row), both.after.shown(row)
         if case.is_right(old) and not case.is_right(new):
-            yield Loss(case, old, new, both.after.confidences[row])
+            was, will = both.before.confidences[row], both.after.confidences[row]
+            same = both.before.slugs[row] == both.after.slugs[row]
+            yield Loss(case, old, new, was, will, still_first=same)
         elif case.is_right(new) and not case.is_right(old):
             yield True
 
