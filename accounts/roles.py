@@ -34,6 +34,11 @@ _CLEARANCES = {
 }
 
 
+def may_publish(role: Role) -> bool:
+    """Whether the role may publish, widen an audience, and overrule what holds a publication."""
+    return role in (Role.EDITOR, Role.ADMIN)
+
+
 def clearance(role: Role) -> Level:
     """The highest disclosure level that the role may see."""
     return _CLEARANCES[role]

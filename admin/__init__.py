@@ -20,6 +20,7 @@ def present_moment() -> dict[str, datetime]:
 
 
 from admin import (  # noqa: E402
+    closing,  # noqa: F401
     cluster_work,  # noqa: F401
     clusters,  # noqa: F401
     editor,  # noqa: F401
@@ -31,5 +32,6 @@ from admin import (  # noqa: E402
     phrasing,  # noqa: F401
     proposals,  # noqa: F401
     questions,  # noqa: F401
+    replay,  # noqa: F401
     rescue,  # noqa: F401
 )

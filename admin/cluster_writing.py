@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from admin.closing import flash_proof, settle_proof
 from admin.phrasing import as_phrase
 from admin.rows import rows_of
 from admin.writing import change, open_entry
@@ -80,6 +81,9 @@ def settle(raw: str | None, *, slug: str, lang: str, action: Action = Action.ENT
         row = rows_of(session, slug).get(lang)
         live = row is not None and is_live(row, now=services().clock())
         answered(session, number, slug=slug, lang=lang, action=action, hand=hand(), is_live=live)
+    found = settle_proof(number)
+    if found is not None:
+        flash_proof(number, found)
 
 
 def add_phrasings(rows: dict[str, EntryRow], texts: Sequence[str]) -> int:

@@ -10,6 +10,7 @@ from admin.cluster_writing import settle
 from admin.editor_page import Page, aside, render
 from admin.entry_form import EntryForm, entry_of, values_of
 from admin.problems import show_problems
+from admin.replay import effect_of
 from admin.rows import find_row, topic_choices
 from admin.said import flash_saved
 from admin.writing import Opened, open_entry
@@ -40,6 +41,8 @@ def create() -> Answer:
     if not form.validate():
         return render(page), 422
     entry = entry_of(form, slug=_slug(form), before=None, today=services().clock().date())
+    if form.confirmed.data == "replay":
+        return render(page.with_effect(effect_of(entry, None)))
     return _save(page, entry, None)
 
 
@@ -68,6 +71,8 @@ def save(slug: str, lang: str) -> Answer:
         return render(page), 422
     new_slug = form.slug.data or slug
     entry = entry_of(form, slug=new_slug, before=opened.entry, today=services().clock().date())
+    if form.confirmed.data == "replay":
+        return render(page.with_effect(effect_of(entry, opened.entry)))
     return _save(page, entry, opened)
 
 

@@ -6,6 +6,7 @@ from flask import render_template
 
 from admin.entry_form import LEVEL_HINTS, LEVEL_NAMES, STATUS_NAMES, EntryForm
 from admin.near import near
+from admin.replay import Effect
 from admin.rows import rows_of
 from doors.services import services
 from insights.changes import DiffLine, difference
@@ -30,10 +31,15 @@ class Page:
     theirs: str = ""
     changes: tuple[DiffLine, ...] = ()
     conflict: bool = False
+    effect: Effect | None = None
 
     def asking_to_confirm(self, level: Level) -> "Page":
         """The same page, asking once more before shoppers see the entry."""
         return replace(self, to_confirm=level)
+
+    def with_effect(self, effect: Effect) -> "Page":
+        """The same page, with what saving it would do."""
+        return replace(self, effect=effect)
 
     def in_conflict(self, mine: Entry, theirs: str) -> "Page":
         """The same page, with the version that somebody else saved meanwhile."""

@@ -62,8 +62,7 @@ def _set_all(slug: str, status: Status, said: str) -> Response:
         rows = rows_of(session, slug)
     if not rows:
         abort(404)
-    for row in rows.values():
-        set_status(row.path, status)
+    set_status([row.path for row in rows.values()], status)
     flash(said, "success")
     lang = request.form.get("lang", "")
     return redirect(

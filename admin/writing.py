@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from admin.replay import changes_of, check
 from doors.services import services
 from doors.viewer import viewer
 from insights.changes import Change, note_change
 from insights.decisions import Action, decide
+from insights.drafts import ChangeSet
 from insights.misses import is_miss
 from insights.tables import QuestionRow, SearchRow
 from insights.wording import wording_of
@@ -41,7 +43,8 @@ def open_entry(path: str) -> Opened:
 
 
 def create(entry: Entry, *, wording: str = "", reason: str = "") -> None:
-    """Write a new entry. Raises what ``kb.editing.create`` raises."""
+    """Write a new entry. Raises what ``kb.editing.create`` raises, and ``PublicationHeld``."""
+    reason = said(reason, check(changes_of(entry, None)))
     editing.create(services().library, entry)
     services().publisher.publish()
     _note(Change.CREATED, entry, before="", reason=reason, decided=(wording, Action.ENTRY))
@@ -55,8 +58,12 @@ def change(
     action: Change = Change.EDITED,
     wording: str = "",
     reason: str = "",
+    is_checked: bool = False,
 ) -> None:
-    """Write a changed entry over the version ``expected``. Raises ``EntryConflict`` (F08)."""
+    """Write a changed entry over the version ``expected``. Raises ``EntryConflict`` (F08) and,
+    unless it was checked with others together, ``PublicationHeld``."""
+    if not is_checked:
+        reason = said(reason, check(changes_of(entry, opened.entry)))
     editing.replace(services().library, entry, expected=expected, old_path=opened.path)
     services().publisher.publish()
     kind = Action.PHRASING if action is Change.PHRASING else Action.ENTRY
@@ -93,14 +100,23 @@ def add_phrasing(path: str, phrase: str, *, wording: str) -> bool:
     return True
 
 
-def set_status(path: str, status: Status) -> None:
-    """Retire one language of an entry, or publish it again."""
-    opened = open_entry(path)
-    if opened.entry.status is status:
-        return
-    entry = replace(opened.entry, status=status, updated=services().clock().date())
+def set_status(paths: Iterable[str], status: Status) -> None:
+    """Retire the languages of an entry together, or publish them again."""
+    every = [open_entry(path) for path in paths]
+    opened = [one for one in every if one.entry.status is not status]
+    today = services().clock().date()
+    entries = [replace(one.entry, status=status, updated=today) for one in opened]
+    overruled = check(ChangeSet(tuple(entries)))
     action = Change.RETIRED if status is Status.RETIRED else Change.RESTORED
-    change(entry, opened, expected=opened.fingerprint, action=action)
+    for entry, one in zip(entries, opened, strict=True):
+        change(
+            entry,
+            one,
+            expected=one.fingerprint,
+            action=action,
+            reason=overruled,
+            is_checked=True,
+        )
 
 
 def with_text_of(entry: Entry, old: Entry) -> Entry:
@@ -115,6 +131,11 @@ def with_text_of(entry: Entry, old: Entry) -> Entry:
         agent_note=old.agent_note,
         updated=services().clock().date(),
     )
+
+
+def said(*parts: str) -> str:
+    """Reasons as one text for the record."""
+    return "; ".join(part for part in parts if part)
 
 
 def widens(before: Entry | None, after: Entry) -> bool:

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from database import Database
-from insights.cluster_actions import reopen
+from insights.cluster_actions import reopen, standing
 from insights.cluster_record import Hand
 from insights.clusters import Status
 from insights.wants import Want, form_of
@@ -105,13 +105,13 @@ class Closure:
 def prove(session: Session, engine: SearchEngine, *, cluster: int, now: datetime) -> Closure | None:
     """Ask a cluster's misses again and keep what comes of it; none for an unknown cluster, or one
     that no entry answers."""
-    row = session.get(ClusterRow, cluster)
+    row = standing(session, cluster)
     if row is None or not row.slug:
         return None
-    found = ask_again(session, engine, _wants(session, cluster, now), slug=row.slug, now=now)
+    found = ask_again(session, engine, _wants(session, row.id, now), slug=row.slug, now=now)
     parts = [asdict(part) for part in found.parts]
     verdict = found.verdict.value
-    session.add(ClosureRow(cluster_id=cluster, at=now, slug=row.slug, verdict=verdict, parts=parts))
+    session.add(ClosureRow(cluster_id=row.id, at=now, slug=row.slug, verdict=verdict, parts=parts))
     return found
 
 

@@ -24,7 +24,7 @@ from search.shelf import Serving
 from search.text import normalise
 
 DAYS = 30
-SLIGHT = 0.05
+SLIGHT = 0.15
 ENCODED_MAX = 400
 """Texts without a kept vector that are encoded while somebody waits."""
 

@@ -56,3 +56,36 @@ form.addEventListener("keydown", (event) => {
     form.requestSubmit(form.querySelector(".editor__bar .btn--primary"));
   }
 });
+
+// What the change does: the same page is asked for, and only that part of it is shown.
+const effect = form.querySelector("[data-effect-button]");
+const place = form.querySelector("[data-effect-place]");
+place.querySelector("[data-effect]")?.focus();
+
+effect.addEventListener("click", async (event) => {
+  if (!form.reportValidity()) return;
+  event.preventDefault();
+  effect.disabled = true;
+  effect.setAttribute("aria-busy", "true");
+  try {
+    const body = new FormData(form);
+    body.set("confirmed", "replay");
+    const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const part = page.querySelector("[data-effect]");
+    if (part) {
+      place.replaceChildren(part);
+      part.focus();
+      return;
+    }
+  } catch {
+    // the plain way below
+  } finally {
+    effect.disabled = false;
+    effect.removeAttribute("aria-busy");
+  }
+  sending = true;
+  const asked = Object.assign(document.createElement("input"), { type: "hidden", name: "confirmed", value: "replay" });
+  form.append(asked);
+  form.submit();
+});
