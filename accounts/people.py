@@ -103,7 +103,8 @@ def anyone_with(session: Session, *roles: Role) -> bool:
 def set_role(session: Session, email: str, role: Role, *, by: Role = Role.ADMIN) -> Person:
     """Give the person another role; their open sessions go on with the new rights.
 
-    ``by`` is the role of the one who acts. Raises ``PersonUnknown``, ``LastAdmin`` or
+    A customer who joins the staff loses password and sessions and comes in by a link: whoever
+    registered with that address may be somebody else. ``by`` is the role of the one who acts. Raises ``PersonUnknown``, ``LastAdmin`` or
     ``NotAllowed`` (nobody gives or takes a right above their own).
     """
     row = _known(session, email)
@@ -111,6 +112,9 @@ def set_role(session: Session, email: str, role: Role, *, by: Role = Role.ADMIN)
         raise NotAllowed(f"{by.value} cannot change {row.role} to {role.value}")
     if role is not Role.ADMIN:
         _keep_an_admin(session, row)
+    if Role(row.role) is Role.CUSTOMER and role.rank > Role.CUSTOMER.rank:
+        row.password_hash = None
+        row.session_version += 1
     row.role = _stored(role).value
     return _person(row)
 

@@ -65,7 +65,9 @@ def role_command(email: str, role: str) -> None:
     """Give a person another role, from their next request on."""
     with _session() as session:
         person = people.set_role(session, email, Role(role))
-    click.echo(f"{person.email} is now {person.role.value}.")
+        click.echo(f"{person.email} is now {person.role.value}.")
+        if not person.has_password:
+            _print_link(links.create(session, person, now=utc_now()))
 
 
 @users_group.command("list")

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import Engine, create_engine, make_url, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -104,7 +104,7 @@ class SearchLog:
         return search_id
 
     def signal(self, search_id: str, kind: str, slug: str = "", reason: str = "") -> None:
-        """Store what the asker did with a search. Unknown searches and kinds are ignored."""
+        """Store what the asker did with a search, once. Unknown searches and kinds are ignored."""
         if kind not in list(Signal):
             return
         self._write(lambda session: self._add_signal(session, search_id, kind, slug, reason))
@@ -119,6 +119,11 @@ class SearchLog:
         if session.get(SearchRow, search_id[:32]) is None:
             return
         said = redact(reason)[:LONGEST]
+        same = select(SignalRow).filter_by(search_id=search_id, kind=kind, slug=slug[:120])
+        known = session.scalars(same).first()
+        if known is not None:  # a page loaded twice is one click; a reason may follow its vote
+            known.reason = known.reason or said
+            return
         session.add(
             SignalRow(
                 search_id=search_id, at=self._clock(), kind=kind, slug=slug[:120], reason=said

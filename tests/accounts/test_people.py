@@ -88,3 +88,17 @@ def test_anonymous_is_no_stored_role(database: Database) -> None:
     assert Role.ANONYMOUS not in STORED_ROLES
     with pytest.raises(ValueError, match="anonymous"):
         add(database, "mei@example.com", Role.ANONYMOUS)
+
+
+def test_a_customer_who_joins_the_staff_comes_in_by_a_link(database: Database) -> None:
+    """Whoever registered the address first keeps neither password nor session as staff."""
+    add(database, "mei@example.com")
+    with database.session() as session:
+        before = people.find(session, "mei@example.com")
+        assert before is not None
+        people.set_password(session, before.id, "a hash")
+        known = people.get(session, before.id)
+        after = people.set_role(session, "mei@example.com", Role.EDITOR)
+    assert known is not None
+    assert (True, False) == (known.has_password, after.has_password)
+    assert known.session_version < after.session_version

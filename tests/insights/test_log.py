@@ -134,3 +134,15 @@ def test_a_moment_of_the_future_or_past_is_stored_as_it_is(
     ask("甲")
     assert clock.now == rows(database)[0].at
     assert timedelta(0) == clock.now.utcoffset()
+
+
+def test_a_signal_is_kept_once_and_its_reason_may_follow(database: Database, ask: Asking) -> None:
+    """A page that is loaded again is one click; the reason of a vote joins the vote."""
+    search_id = ask("how to return")
+    for _ in range(3):
+        ask.log.signal(search_id, "click", "no-reason-return")
+    ask.log.signal(search_id, "unhelpful", "no-reason-return")
+    ask.log.signal(search_id, "unhelpful", "no-reason-return", "too long")
+    with database.session() as session:
+        kept = session.execute(select(SignalRow.kind, SignalRow.reason).order_by(SignalRow.id))
+        assert [("click", ""), ("unhelpful", "too long")] == [tuple(row) for row in kept]
