@@ -1,7 +1,8 @@
 """What an index generation holds, and its files.
 
 ``passages.jsonl`` has one passage per line, ``terms.npy`` with ``term_counts.npy`` their terms by
-field, ``vectors.npy`` one row per passage, ``calibrations.json`` how sure to be.
+field, ``vectors.npy`` one row per passage, ``calibrations.json`` how sure to be,
+``guidance.json`` what editors have said about words.
 Reading checks that the parts belong together.
 """
 
@@ -20,12 +21,20 @@ from kb.disclosure import Level
 from search.confidence import FEATURES, Calibration
 from search.durable import write_array, write_text
 from search.fields import FIELDS
+from search.guidance import NO_GUIDANCE, Guidance, read_guidance
 from search.passages import Kind, Passage
 from search.stores import Vectors
 from search.text import RECIPE
 from search.words import Terms
 
-FILES = ("passages.jsonl", "terms.npy", "term_counts.npy", "vectors.npy", "calibrations.json")
+FILES = (
+    "passages.jsonl",
+    "terms.npy",
+    "term_counts.npy",
+    "vectors.npy",
+    "calibrations.json",
+    "guidance.json",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +50,12 @@ class Content:
     vectors: Vectors | None
     revision: str
     calibrations: tuple[Calibration, ...] = ()
+    guidance: Guidance = NO_GUIDANCE
 
     @property
     def digest(self) -> str:
-        """A name for exactly these passages, model and recipe."""
-        digest = sha256(f"{RECIPE} {self.revision}".encode())
+        """A name for exactly these passages, guidance, model and recipe."""
+        digest = sha256(f"{RECIPE} {self.revision} {self.guidance.as_json()}".encode())
         for passage in self.passages:
             digest.update(_line(passage).encode())
         return digest.hexdigest()
@@ -63,6 +73,7 @@ def write_content(folder: Path, content: Content) -> None:
     write_array(folder / "vectors.npy", nothing if content.vectors is None else content.vectors)
     learned = [asdict(one) for one in content.calibrations]
     write_text(folder / "calibrations.json", json.dumps(learned))
+    write_text(folder / "guidance.json", content.guidance.as_json())
 
 
 def read_content(folder: Path, *, revision: str) -> Content:
@@ -83,6 +94,7 @@ def read_content(folder: Path, *, revision: str) -> Content:
         vectors if revision else None,
         revision,
         tuple(_calibration(one) for one in json.loads(learned)),
+        read_guidance((folder / "guidance.json").read_text("utf-8")),
     )
 
 

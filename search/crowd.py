@@ -161,6 +161,7 @@ class Stage:
         }
         whole = self.whole.shares([one.terms["words"] for one in asked])
         shares["whole"] = whole[:, self.index.chapters[self.order]]
+        shares["meant"] = self.fields["words"].shares([one.meant for one in asked])
         langs = np.array([one.lang for one in asked], dtype="U8")
         return Lanes(
             similarity,

@@ -109,6 +109,8 @@ class SearchEngine:
         now = now or utc_now()
         ranked = self._ranked(query, audience=audience, lang=lang, now=now)
         hits = self._hits(ranked, limit, audience=audience, lang=lang, now=now)
+        pinned = self._pinned(query, ranked.serving, audience=audience, lang=lang, now=now)
+        hits = _with_pin(pinned, hits)[: max(limit, 0)]
         confidence = hits[0].confidence if hits else 0.0
         outcome = self._floors.outcome(confidence)
         return Result(
@@ -206,7 +208,9 @@ class SearchEngine:
         if known is not None and known.serving is serving:
             return known
         heard = serving.index.hearing(audience).hear(text)
-        question = self._question(heard, encode=serving.index.vectors is not None)
+        equivalents = serving.index.synonymy(audience).equivalents(heard)
+        meant = tuple(word for group in equivalents for word in group)
+        question = self._question(heard, meant, encode=serving.index.vectors is not None)
         candidates = rank(serving.index, question, audience=audience)
         ranked = Ranked(candidates, _mode(serving.index, question), serving)
         if question.vector is not None or serving.index.vectors is None:
@@ -214,14 +218,14 @@ class SearchEngine:
                 self._cache[key] = ranked
         return ranked
 
-    def _question(self, text: str, *, encode: bool = True) -> Question:
+    def _question(self, text: str, meant: Sequence[str], *, encode: bool = True) -> Question:
         vector: npt.NDArray[np.float32] | None = None
         if encode:
             try:
                 vector = self._embedder.encode([text])[0]
             except (ModelUnusable, EncoderBusy):
                 vector = None  # words alone then; the result says so
-        return question_of(text, vector)
+        return question_of(text, vector, meant=meant)
 
     def _hits(
         self, ranked: Ranked, limit: int, *, audience: Audience, lang: str, now: datetime
@@ -236,6 +240,16 @@ class SearchEngine:
         found = zip(shown, candidates, chances, strict=True)
         hits = [_hit(card, passages[one.position].kind, chance) for card, one, chance in found]
         return tuple(hits[: max(limit, 0)])
+
+    def _pinned(
+        self, query: str, serving: Serving, *, audience: Audience, lang: str, now: datetime
+    ) -> tuple[Hit, ...]:
+        """The entry that an editor has put first for this wording, where it may be shown."""
+        slug = serving.index.guidance.pinned(query)
+        if not slug:
+            return ()
+        shown = self._shown([slug], 1, lang=lang, audience=audience, now=now)
+        return tuple(_hit(card, Kind.PIN, 1.0) for card in shown)
 
     def _shown(
         self,
@@ -273,6 +287,11 @@ def _hit(card: EntryCard, matched: Kind, confidence: float) -> Hit:
         matched=matched,
         level=card.level,
     )
+
+
+def _with_pin(pinned: Sequence[Hit], hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    slugs = {hit.slug for hit in pinned}
+    return (*pinned, *(hit for hit in hits if hit.slug not in slugs))
 
 
 def _mode(index: Index, question: Question) -> Mode:

@@ -18,6 +18,8 @@ FOREIGN_WORDS = 0.4
 """What shared words count between two languages: names and codes, and many accidents."""
 FORGIVING_WEIGHTS: Mapping[str, float] = {"sound": 0.15, "spelling": 0.2}
 """Weight of the fields that forgive how a query was typed."""
+MEANT_WEIGHT = 0.6
+"""Weight of what editors call the words that the audience does not know."""
 
 Values = npt.NDArray[np.float64]
 
@@ -62,4 +64,5 @@ def fuse(lanes: Lanes) -> Values:
     missing = 1.0 - lanes.best["words"]
     for name, weight in FORGIVING_WEIGHTS.items():
         fused += missing * weight * lanes.shares[name]
+    fused += MEANT_WEIGHT * missing * lanes.shares["meant"]
     return fused

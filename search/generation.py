@@ -22,7 +22,7 @@ from search.embedder import file_digest
 from search.errors import IndexRefused
 from search.text import RECIPE
 
-FORMAT = 1
+FORMAT = 2
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 GENERATIONS_KEPT = 3

@@ -6,7 +6,7 @@ here, and no function has a default audience.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
@@ -14,13 +14,16 @@ import numpy.typing as npt
 
 from kb.disclosure import Audience
 from search.faiss_store import FaissStore
-from search.fields import FIELDS, query_terms
+from search.fields import FIELDS, NO_TERMS, query_terms
+from search.guidance import NO_GUIDANCE, Guidance
 from search.hearing import Hearing
 from search.lexical import Overlap, Postings
 from search.passages import PHRASINGS, Kind, Passage
 from search.stores import Vectors, VectorStore
+from search.synonymy import Synonymy
 from search.text import query_language
 from search.words import Terms
+from search.words import terms as split_terms
 
 Positions = npt.NDArray[np.int64]
 NOWHERE: Positions = np.zeros(0, dtype=np.int64)
@@ -29,12 +32,16 @@ FieldTerms = Mapping[str, Sequence[Terms]]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A query made ready: normalised text, terms by field, and its vector where there is one."""
+    """A query made ready: normalised text, terms by field, and its vector where there is one.
+
+    ``meant`` are the terms of words that mean the same as some of its own.
+    """
 
     text: str
     lang: str
     terms: Mapping[str, Terms]
     vector: npt.NDArray[np.float32] | None
+    meant: Terms = field(default_factory=lambda: NO_TERMS)
 
 
 class Index:
@@ -44,7 +51,12 @@ class Index:
     """
 
     def __init__(
-        self, passages: Sequence[Passage], terms: FieldTerms, vectors: Vectors | None
+        self,
+        passages: Sequence[Passage],
+        terms: FieldTerms,
+        vectors: Vectors | None,
+        *,
+        guidance: Guidance = NO_GUIDANCE,
     ) -> None:
         order = sorted(range(len(passages)), key=lambda at: _place(passages[at]))
         self.passages = tuple(passages[at] for at in order)
@@ -61,7 +73,9 @@ class Index:
         self.whole = Postings(_by_chapter(self.chapters, [terms["words"][at] for at in order]))
         self._by_owner = np.argsort(self.owners, kind="stable").astype(np.int64)
         self._begins = np.searchsorted(self.owners[self._by_owner], np.arange(len(self.slugs) + 1))
+        self.guidance = guidance
         self._hearings: dict[int, Hearing] = {}
+        self._synonymies: dict[int, Synonymy] = {}
         self.store = self._fill()
 
     def _fill(self) -> VectorStore | None:
@@ -75,7 +89,8 @@ class Index:
     def overlaps(self, question: Question, *, audience: Audience) -> dict[str, Overlap]:
         """What the question shares with each passage the audience may see, by field.
 
-        ``whole`` is what it shares with all that stands at the passage's level in its entry.
+        ``whole`` is what it shares with all that stands at the passage's level in its entry,
+        ``meant`` what its equivalents share with the passage.
         """
         visible = self.visible(audience)
         overlaps = {
@@ -84,7 +99,8 @@ class Index:
         }
         chapters = self.chapters[:visible]
         whole = self.whole.overlap(question.terms["words"], visible=len(np.unique(chapters)))
-        return overlaps | {"whole": Overlap(whole.scores[chapters], whole.ideal)}
+        meant = self.postings["words"].overlap(question.meant, visible=visible)
+        return overlaps | {"whole": Overlap(whole.scores[chapters], whole.ideal), "meant": meant}
 
     def passages_of(self, owners: Positions, *, visible: int) -> Positions:
         """Where the visible passages of these entries stand, entry by entry."""
@@ -99,14 +115,26 @@ class Index:
             self._hearings[visible] = Hearing(one.text for one in self.passages[:visible])
         return self._hearings[visible]
 
+    def synonymy(self, audience: Audience) -> Synonymy:
+        """What else the audience's passages call things; made at the first need."""
+        visible = self.visible(audience)
+        if visible not in self._synonymies:
+            texts = (one.text for one in self.passages[:visible])
+            self._synonymies[visible] = Synonymy(self.guidance.synonyms, texts)
+        return self._synonymies[visible]
+
     def visible(self, audience: Audience) -> int:
         """How many passages, from the first on, the audience may see."""
         return int(np.searchsorted(self.levels, audience.clearance, side="right"))
 
 
-def question_of(text: str, vector: npt.NDArray[np.float32] | None) -> Question:
-    """A normalised text made ready to be asked."""
-    return Question(text, query_language(text), query_terms(text), vector)
+def question_of(
+    text: str, vector: npt.NDArray[np.float32] | None, *, meant: Sequence[str] = ()
+) -> Question:
+    """A normalised text made ready to be asked; ``meant`` are equivalents of its words."""
+    spelled = [split_terms(word) for word in meant]
+    equivalents = np.concatenate(spelled) if spelled else NO_TERMS
+    return Question(text, query_language(text), query_terms(text), vector, equivalents)
 
 
 def terms_of(passages: Sequence[Passage]) -> dict[str, list[Terms]]:
@@ -124,7 +152,7 @@ def _chapters(passages: Sequence[Passage]) -> Positions:
 
 def _by_chapter(chapters: Positions, terms: Sequence[Terms]) -> list[Terms]:
     begins = np.flatnonzero(np.diff(chapters, prepend=-1)).tolist()
-    ends = [*begins[1:], len(terms)]
+    ends = [*begins, len(terms)][1:]  # none for no passages
     return [np.concatenate(terms[begin:end]) for begin, end in zip(begins, ends, strict=True)]
 
 

@@ -33,6 +33,8 @@ class Kind(StrEnum):
     ANSWER = "answer"
     NOTE = "note"
     NOT_FOR = "not_for"
+    PIN = "pin"
+    """No passage: an editor has put the entry first for this wording."""
 
 
 PHRASINGS = frozenset({Kind.QUESTION, Kind.ALTERNATE})

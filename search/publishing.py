@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from database import Database, utc_now
 from kb.disclosure import Audience, Level
-from kb.library import Library
+from kb.library import Library, Scan
 from kb.problem import Problem
 from kb.sync import Changes, sync
 from search.calibration import basis_of, learn
@@ -32,6 +32,7 @@ from search.generation import (
     read_generation,
     write_generation,
 )
+from search.guidance import NO_GUIDANCE, guidance_of
 from search.passages import Passage
 from search.shelf import index_at, passages_in, published_rows
 from search.stores import Vectors
@@ -88,7 +89,7 @@ class Publisher:
                 passages = passages_in(published_rows(session, now=utc_now()))
             known = self._known()
             content, embedded, reason = self._content(passages, known, progress)
-            content = self._calibrated(content, known)
+            content = self._calibrated(self._guided(content, scan, known), known)
             generation = self._keep(content, known)
         seconds = monotonic() - begun
         return Publication(changes, scan.problems, generation, embedded, seconds, reason)
@@ -137,6 +138,11 @@ class Publisher:
             return {}
         digests = (passage.digest for passage in known.content.passages)
         return dict(zip(digests, known.content.vectors, strict=True))
+
+    def _guided(self, content: Content, scan: Scan, known: Generation | None) -> Content:
+        """With what the files of synonyms and pins say, or last said."""
+        before = known.content.guidance if known else NO_GUIDANCE
+        return replace(content, guidance=guidance_of(scan.synonyms, scan.pins, before=before))
 
     def _calibrated(self, content: Content, known: Generation | None) -> Content:
         """With what each audience's passages teach; learned again only where they changed."""

@@ -6,7 +6,7 @@ model; ``reason`` then says what is wrong and what to do. Notices a new ``CURREN
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from threading import Lock
@@ -118,7 +118,7 @@ class DiskShelf:
         elif content.revision != self._embedder.revision:
             reason = f"{generation.name} was built with another model; run `flask index build`"
         if reason:
-            content = Content(content.passages, content.terms, None, "")
+            content = replace(content, vectors=None, revision="")
         return Book(content, generation.name, reason)
 
     def _fall_back(self, reason: str, now: datetime) -> "Book":
@@ -162,7 +162,7 @@ def index_at(content: Content, *, now: datetime) -> Index:
     passages = [content.passages[row] for row in live]
     terms = {name: [every[row] for row in live] for name, every in content.terms.items()}
     vectors = None if content.vectors is None else content.vectors[live]
-    return Index(passages, terms, vectors)
+    return Index(passages, terms, vectors, guidance=content.guidance)
 
 
 def published_rows(session: Session, *, now: datetime) -> Sequence[EntryRow]:

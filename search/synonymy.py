@@ -1,0 +1,65 @@
+"""Words of a query that the audience's passages do not hold, said in words that they do.
+
+A word that they hold speaks for itself: to add to it made answers worse (docs/search.md).
+Promises that a word which no passage of the audience has is never added: what a synonym does
+cannot tell of a hidden entry (trust case L10). Words are found whole: the longest of two that
+begin at one place, English ones in any of their endings.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from kb.synonyms import Synonyms
+from search.text import HAN, normalise
+from search.words import stem
+
+_LATIN = re.compile(rf"[^\W_{HAN}]+")
+_JOINED = re.compile(r"[-_/'\s]+")
+ADDED_MAX = 6
+"""Equivalents said for one word, at most."""
+
+
+class Synonymy:
+    """The groups of equivalents as one audience knows them."""
+
+    def __init__(self, groups: Synonyms, texts: Iterable[str]) -> None:
+        written = {word: _form(word) for group in groups for word in group}
+        held = _occurring(written.values(), texts)
+        self._said: dict[str, tuple[str, ...]] = {}
+        for group in groups:
+            known = [word for word in group if written[word] in held]
+            said = tuple(map(normalise, known[:ADDED_MAX]))
+            self._said |= {written[word]: () if written[word] in held else said for word in group}
+        self._any = _pattern(self._said)
+
+    def equivalents(self, text: str) -> tuple[tuple[str, ...], ...]:
+        """For each word of a normalised text that only its group makes known, what it is called."""
+        if self._any is None:
+            return ()
+        found = (self._said[each] for each in self._any.findall(_form(text)))
+        return tuple(said for said in found if said)
+
+
+def _occurring(words: Iterable[str], texts: Iterable[str]) -> set[str]:
+    every = "\n".join(map(_form, texts))
+    return {word for word in set(words) if _whole(word).search(every)}
+
+
+def _pattern(said: Mapping[str, object]) -> "re.Pattern[str] | None":
+    longest_first = sorted(said, key=lambda word: (-len(word), word))
+    every = "|".join(_whole(word).pattern for word in longest_first)
+    return re.compile(every) if every else None
+
+
+def _whole(word: str) -> "re.Pattern[str]":
+    """The word where no other Latin letter touches its Latin ends."""
+    letter = rf"[^\W_{HAN}]"
+    begin = rf"(?<!{letter})" if _LATIN.match(word[:1]) else ""
+    end = rf"(?!{letter})" if _LATIN.match(word[-1:]) else ""
+    return re.compile(f"{begin}{re.escape(word)}{end}")
+
+
+def _form(text: str) -> str:
+    """Normalised text with its Latin words stemmed and joined by single spaces."""
+    stemmed = _LATIN.sub(lambda word: stem(word.group()), normalise(text))
+    return _JOINED.sub(" ", stemmed).strip()
