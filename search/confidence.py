@@ -31,7 +31,7 @@ class Calibration:
     basis: str = ""
 
 
-PRIOR = Calibration((2.54, 2.6, 11.66, -1.05, -3.39))
+PRIOR = Calibration((3.72, 0.29, 16.41, -1.24, -3.21))
 """With vectors."""
 LEXICAL_PRIOR = Calibration((7.7, 0.0, 11.2, 2.0, -4.2))
 """With words alone; nothing is learned for this emergency."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from search.results import Outcome
 
 WRONG_ANSWER_SHARE = 0.05
-WRONG_AT_FLOOR = 5.0
-"""Answers just at the floor are wrong so many times as often as all above it (docs/search.md)."""
+WRONG_AT_FLOOR = 4.5
+"""How far below one the floor lies for each wrong answer allowed (docs/search.md)."""
 ANSWER_FLOORS = (0.5, 0.95)
 SUGGEST_FLOOR = 0.25
 
