@@ -104,8 +104,9 @@ def set_role(session: Session, email: str, role: Role, *, by: Role = Role.ADMIN)
     """Give the person another role; their open sessions go on with the new rights.
 
     A customer who joins the staff loses password and sessions and comes in by a link: whoever
-    registered with that address may be somebody else. ``by`` is the role of the one who acts. Raises ``PersonUnknown``, ``LastAdmin`` or
-    ``NotAllowed`` (nobody gives or takes a right above their own).
+    registered with that address may be somebody else. ``by`` is the role of the one who acts.
+    Raises ``PersonUnknown``, ``LastAdmin`` or ``NotAllowed`` (nobody gives or takes a right above
+    their own).
     """
     row = _known(session, email)
     if by.rank < max(role.rank, Role(row.role).rank):
