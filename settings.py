@@ -83,6 +83,17 @@ class Settings(BaseSettings):
     miss_cost_minutes: float = Field(
         6.0, gt=0, le=480, description="Minutes of an agent that an unanswered question costs."
     )
+    site_url: str = Field(
+        "", description="Address of this site, for links in letters, such as https://help.example."
+    )
+    smtp_host: str = Field("", description="Mail server for letters; empty means none are sent.")
+    smtp_port: int = Field(587, ge=1, le=65_535, description="Port of the mail server.")
+    smtp_user: str = Field("", description="Name at the mail server; empty means no sign-in.")
+    smtp_password: SecretStr = Field(SecretStr(""), description="Password at the mail server.")
+    smtp_from: str = Field("", description="Address that letters come from.")
+    smtp_starttls: bool = Field(
+        True, description="Encrypt the connection; a mail server without it is refused."
+    )
     encoder_threads: int = Field(1, ge=1, le=16, description="Threads of the encoder per process.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least level that is logged."

@@ -10,6 +10,7 @@ from cli.eval import eval_group
 from cli.index import index_group
 from cli.insights import insights_group
 from cli.kb import kb_group
+from cli.letters import send_letters as send_letters
 from cli.search import search_command
 from cli.serve import serve_command
 from cli.users import users_group

@@ -12,4 +12,5 @@ from web import (  # noqa: E402, F401  (views register themselves on the bluepri
     marking,
     reading,
     searching,
+    unsubscribing,
 )
