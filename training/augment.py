@@ -20,14 +20,19 @@ _LATIN_WORD = re.compile(r"[a-z]{4,}")
 @functools.cache
 def homophones() -> dict[str, list[str]]:
     """Map each common character to the others that sound like it, tones aside."""
-    common = [bytes([row, cell]).decode("gb2312", "ignore")
-              for row in range(0xB0, 0xD8) for cell in range(0xA1, 0xFF)]
+    common = [
+        bytes([row, cell]).decode("gb2312", "ignore")
+        for row in range(0xB0, 0xD8)
+        for cell in range(0xA1, 0xFF)
+    ]
     by_sound: dict[str, list[str]] = defaultdict(list)
     for character in filter(None, common):
         by_sound[lazy_pinyin(character, style=Style.NORMAL)[0]].append(character)
     return {
         character: [other for other in same if other != character]
-        for same in by_sound.values() for character in same if len(same) > 1
+        for same in by_sound.values()
+        for character in same
+        if len(same) > 1
     }
 
 
@@ -66,14 +71,16 @@ def mix_languages(text: str, glosses: Glosses, chance: random.Random) -> str:
     """Replace one Chinese word of two to four characters by its English gloss."""
     found = [
         (place, word)
-        for place in range(len(text)) for length in (4, 3, 2)
-        if len(word := text[place : place + length]) == length and word in glosses
+        for place in range(len(text))
+        for length in (4, 3, 2)
+        if len(word := text[place : place + length]) == length
+        and word in glosses
         and len(glosses[word][0]) <= 16
     ]
     if not found:
         return text
     place, word = chance.choice(found)
-    return f"{text[:place]} {glosses[word][0]} {text[place + len(word):]}".strip()
+    return f"{text[:place]} {glosses[word][0]} {text[place + len(word) :]}".strip()
 
 
 def augment(text: str, glosses: Glosses, chance: random.Random, *, share: float = 0.2) -> str:

@@ -51,8 +51,10 @@ def paired_lane(kind: str, pairs: list[Pair], size: int, noise: Noise, seed: str
 def grouped_lane(kind: str, groups: list[list[Pair]], size: int, noise: Noise, seed: str) -> Lane:
     """Yield batches of pairs of one source each, so that the negatives are near misses."""
     chance = random.Random(seed)
-    lanes = [paired_lane(kind, group, size, noise, f"{seed}{number}")
-             for number, group in enumerate(groups)]
+    lanes = [
+        paired_lane(kind, group, size, noise, f"{seed}{number}")
+        for number, group in enumerate(groups)
+    ]
     weights = [len(group) for group in groups]
     while True:
         yield next(chance.choices(lanes, weights)[0])
@@ -115,8 +117,11 @@ def intent_families(pairs: dict[str, list[Pair]]) -> list[Family]:
     found = []
     for names, weight in FAMILIES.items():
         joined = [pair for name in names for pair in pairs.get(name, [])]
-        clusters = [cluster for cluster in usable(connected(joined))
-                    if len(cluster) >= _SMALLEST.get(names, 2)]
+        clusters = [
+            cluster
+            for cluster in usable(connected(joined))
+            if len(cluster) >= _SMALLEST.get(names, 2)
+        ]
         if len(clusters) > 1:
             found.append(Family(weight, clusters))
     return found

@@ -12,7 +12,11 @@ class Cache:
     """Guard one step: `fresh` says that it need not run; leaving it in peace records a run."""
 
     def __init__(
-        self, name: str, folder: Path, inputs: Iterable[Path], outputs: Iterable[Path],
+        self,
+        name: str,
+        folder: Path,
+        inputs: Iterable[Path],
+        outputs: Iterable[Path],
         settings: object = None,
     ) -> None:
         self._stamp = folder / f"{name}.stamp"
@@ -30,7 +34,9 @@ class Cache:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
         if kind is None and not self.fresh:

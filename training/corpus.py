@@ -50,9 +50,7 @@ def evaluation_keys(folder: Path) -> set[str]:
     return keys
 
 
-def without_leaks(
-    pairs: Iterable[Pair], forbidden: set[str]
-) -> tuple[list[Pair], Counter[str]]:
+def without_leaks(pairs: Iterable[Pair], forbidden: set[str]) -> tuple[list[Pair], Counter[str]]:
     """Return the pairs that share no text with an evaluation, and the number dropped per file."""
     kept: list[Pair] = []
     dropped: Counter[str] = Counter()

@@ -165,8 +165,10 @@ def table(results: dict[str, Result]) -> str:
 
     rows = ["| dev set | dense | hybrid |", "|---|---|---|"]
     for name, result in results.items():
-        dense, hybrid = cell(result.dense, result.dense_auroc), cell(result.hybrid,
-                                                                     result.hybrid_auroc)
+        dense, hybrid = (
+            cell(result.dense, result.dense_auroc),
+            cell(result.hybrid, result.hybrid_auroc),
+        )
         rows.append(f"| {name} | {dense} | {hybrid} |")
     return "\n".join(rows)
 

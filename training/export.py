@@ -71,21 +71,33 @@ class Graph:
         shape = (outputs, inputs // BLOCK)
         operands = [
             states,
-            self.constant(f"{name}.weight.uint8",
-                          (codes.astype(np.int16) + ZERO).astype(np.uint8).reshape(*shape, BLOCK)),
+            self.constant(
+                f"{name}.weight.uint8",
+                (codes.astype(np.int16) + ZERO).astype(np.uint8).reshape(*shape, BLOCK),
+            ),
             self.constant(f"{name}.weight.scale", scale.reshape(shape)),
             "",
             "",
             self.weight(f"{name}.bias"),
         ]
-        return self.node("MatMulNBits", operands, f"{name}.result", domain=_FUSED, K=inputs,
-                         N=outputs, bits=8, block_size=BLOCK, accuracy_level=_INTEGER_PRODUCTS)
+        return self.node(
+            "MatMulNBits",
+            operands,
+            f"{name}.result",
+            domain=_FUSED,
+            K=inputs,
+            N=outputs,
+            bits=8,
+            block_size=BLOCK,
+            accuracy_level=_INTEGER_PRODUCTS,
+        )
 
     def skip_norm(self, states: str, skip: str, name: str) -> str:
         """Add the layer norm of `states + skip`."""
         inputs = [states, skip, self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
-        return self.node("SkipLayerNormalization", inputs, f"{name}.result", domain=_FUSED,
-                         epsilon=EPSILON)
+        return self.node(
+            "SkipLayerNormalization", inputs, f"{name}.result", domain=_FUSED, epsilon=EPSILON
+        )
 
 
 def build_model(state: dict[str, Array]) -> onnx.ModelProto:
@@ -98,13 +110,16 @@ def build_model(state: dict[str, Array]) -> onnx.ModelProto:
         states = _layer(graph, states, f"layers.{number}")
     _pool(graph, states)
     width = state["tokens.weight"].shape[1]
-    integers = [helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"])
-                for name in ("input_ids", "attention_mask")]
+    integers = [
+        helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"])
+        for name in ("input_ids", "attention_mask")
+    ]
     output = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", width])
     model = helper.make_model(
         helper.make_graph(graph.nodes, "encoder", integers, [output], graph.initialisers),
         opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(_FUSED, 1)],
-        ir_version=9, producer_name="dawen training",
+        ir_version=9,
+        producer_name="dawen training",
     )
     onnx.checker.check_model(model)
     return model
@@ -135,11 +150,17 @@ def _layer(graph: Graph, states: str, name: str) -> str:
     packed = graph.linear(states, f"{name}.qkv")
     parts = [f"{name}.{part}" for part in ("query", "key", "value")]
     graph.nodes.append(helper.make_node("Split", [packed], parts, axis=-1))
-    mixed = graph.node("MultiHeadAttention", [*parts, "", "mask32"], f"{name}.mixed",
-                       domain=_FUSED, num_heads=HEADS)
+    mixed = graph.node(
+        "MultiHeadAttention",
+        [*parts, "", "mask32"],
+        f"{name}.mixed",
+        domain=_FUSED,
+        num_heads=HEADS,
+    )
     attended = graph.skip_norm(graph.linear(mixed, f"{name}.out"), states, f"{name}.norm1")
-    inner = graph.node("Gelu", [graph.linear(attended, f"{name}.up")], f"{name}.inner",
-                       domain=_FUSED)
+    inner = graph.node(
+        "Gelu", [graph.linear(attended, f"{name}.up")], f"{name}.inner", domain=_FUSED
+    )
     return graph.skip_norm(graph.linear(inner, f"{name}.down"), attended, f"{name}.norm2")
 
 

@@ -65,7 +65,8 @@ def _extend(glosses: Glosses, word: str, meanings: Iterable[str]) -> None:
     if not HAN_ONLY.fullmatch(word):
         return
     known = glosses.setdefault(word, [])
-    known.extend(gloss for gloss in dict.fromkeys(map(clean_gloss, meanings))
-                 if gloss and gloss not in known)
+    known.extend(
+        gloss for gloss in dict.fromkeys(map(clean_gloss, meanings)) if gloss and gloss not in known
+    )
     if not known:
         del glosses[word]

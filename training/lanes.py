@@ -42,19 +42,27 @@ class Batches:
         parallel = [oriented(pair) for pair in pairs if pair.kind == "parallel"]
         parallel = [pair for pair in parallel if pair.b in teacher and is_chinese(pair.a)]
         glossed = [pair for pair in found.get("zhen_cedict", []) if pair.b in teacher]
-        english = [text for pair in pairs if pair.kind != "synonym" for text in (pair.a, pair.b)
-                   if text in teacher]
+        english = [
+            text
+            for pair in pairs
+            if pair.kind != "synonym"
+            for text in (pair.a, pair.b)
+            if text in teacher
+        ]
         families = batches.intent_families(found)
         qa = [passages(found[name]) for name in QA if name in found]
         self._lanes = {
             "parallel": batches.paired_lane("parallel", parallel, 192, noise, "parallel"),
             "gloss": batches.paired_lane("gloss", glossed, 384, quiet, "gloss"),
-            "english": batches.single_lane("english", list(dict.fromkeys(english)), 192,
-                                           noise, "english"),
+            "english": batches.single_lane(
+                "english", list(dict.fromkeys(english)), 192, noise, "english"
+            ),
             "intent": batches.cluster_lane(
-                "intent", families, clusters=40, members=4, noise=noise, seed="intent"),
-            "local": batches.paired_lane("local", found.get("zh_massive_tw", []), 160, noise,
-                                         "local"),
+                "intent", families, clusters=40, members=4, noise=noise, seed="intent"
+            ),
+            "local": batches.paired_lane(
+                "local", found.get("zh_massive_tw", []), 160, noise, "local"
+            ),
             "qa": batches.grouped_lane("qa", qa, 72, noise, "qa"),
         }
         self._chance = random.Random(recipe.seed)

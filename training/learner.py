@@ -14,20 +14,31 @@ from training.teacher import Teacher
 class Learner:
     """The student, its optimisers and its losses."""
 
-    def __init__(self, encoder: Encoder, tokenizer: Tokenizer, teacher: Teacher,
-                 recipe: Recipe, *, first_fresh: int = 0) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        tokenizer: Tokenizer,
+        teacher: Teacher,
+        recipe: Recipe,
+        *,
+        first_fresh: int = 0,
+    ) -> None:
         self.encoder = encoder
         self.tokenizer = tokenizer
         self.teacher = teacher
         self.recipe = recipe
         self.first_fresh = first_fresh
         self.rows = torch.optim.SparseAdam([encoder.tokens.weight], lr=recipe.rows_rate)
-        rest = [(name, value) for name, value in encoder.named_parameters()
-                if name != "tokens.weight"]
+        rest = [
+            (name, value) for name, value in encoder.named_parameters() if name != "tokens.weight"
+        ]
         self.body = torch.optim.AdamW(
-            [{"params": [value for _, value in rest if value.ndim > 1], "weight_decay": 0.01},
-             {"params": [value for _, value in rest if value.ndim < 2], "weight_decay": 0.0}],
-            lr=recipe.body_rate)
+            [
+                {"params": [value for _, value in rest if value.ndim > 1], "weight_decay": 0.01},
+                {"params": [value for _, value in rest if value.ndim < 2], "weight_decay": 0.0},
+            ],
+            lr=recipe.body_rate,
+        )
         self._generator = torch.Generator().manual_seed(recipe.seed)
 
     def encode(self, texts: list[str]) -> Tensor:
@@ -55,8 +66,10 @@ class Learner:
 
     def step(self, batch: Batch, rate: float) -> float:
         """Learn from one batch at `rate` times the full learning rates; return the loss."""
-        for optimiser, full in ((self.rows, self.recipe.rows_rate),
-                                (self.body, self.recipe.body_rate)):
+        for optimiser, full in (
+            (self.rows, self.recipe.rows_rate),
+            (self.body, self.recipe.body_rate),
+        ):
             for group in optimiser.param_groups:
                 group["lr"] = full * rate
             optimiser.zero_grad(set_to_none=True)
@@ -64,7 +77,8 @@ class Learner:
             loss = self.loss(batch)
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(
-            [value for group in self.body.param_groups for value in group["params"]], 1.0)
+            [value for group in self.body.param_groups for value in group["params"]], 1.0
+        )
         self._step_rows()
         self.body.step()
         return float(loss.detach())
@@ -82,8 +96,9 @@ class Learner:
             table[kept] = before + self.recipe.kept_rows * (table[kept] - before)
 
     def _bank(self) -> Tensor:
-        chosen = torch.randint(len(self.teacher.rows), (self.recipe.bank,),
-                               generator=self._generator)
+        chosen = torch.randint(
+            len(self.teacher.rows), (self.recipe.bank,), generator=self._generator
+        )
         return self.teacher.rows[chosen]
 
     def _intent(self, batch: Batch, rows: Tensor) -> Tensor:
@@ -98,5 +113,9 @@ class Learner:
 def same_text(batch: Batch) -> Tensor:
     """Return True [B, B] where two pairs of a batch share a text."""
     texts, partners = batch.texts, batch.partners
-    return torch.tensor([[texts[i] == texts[j] or partners[i] == partners[j]
-                          for j in range(len(texts))] for i in range(len(texts))])
+    return torch.tensor(
+        [
+            [texts[i] == texts[j] or partners[i] == partners[j] for j in range(len(texts))]
+            for i in range(len(texts))
+        ]
+    )

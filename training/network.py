@@ -51,7 +51,12 @@ class Encoder(nn.Module):
     """Token ids to sentence embeddings of unit length."""
 
     def __init__(
-        self, vocabulary: int, *, width: int = WIDTH, heads: int = HEADS, layers: int = LAYERS,
+        self,
+        vocabulary: int,
+        *,
+        width: int = WIDTH,
+        heads: int = HEADS,
+        layers: int = LAYERS,
         inner: int = INNER,
     ) -> None:
         super().__init__()

@@ -29,8 +29,9 @@ def read_groups(text: str, *, seed: int = 1) -> list[list[str]]:
     words: Words = {}
     groups: list[list[str]] = []
     for block in re.split(r"\n\s*\n", text.strip()):
-        lines = [line.strip() for line in block.splitlines()
-                 if line.strip() and not line.startswith("#")]
+        lines = [
+            line.strip() for line in block.splitlines() if line.strip() and not line.startswith("#")
+        ]
         lists = [_LIST.match(line) for line in lines]
         if lines and all(lists):
             for match in filter(None, lists):
@@ -65,8 +66,10 @@ def _filled(lines: list[str], words: Words, chance: random.Random) -> Iterator[l
     if unknown := names - words.keys():
         raise ValueError(f"no list of words named {', '.join(sorted(unknown))}: {lines[0]}")
     for number in range(DRAWS):
-        chosen = {name: words[name][(number * 7 + chance.randrange(7)) % len(words[name])]
-                  for name in sorted(names)}
+        chosen = {
+            name: words[name][(number * 7 + chance.randrange(7)) % len(words[name])]
+            for name in sorted(names)
+        }
         yield [clean(_fill(line, chosen)) for line in lines]
 
 

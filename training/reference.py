@@ -20,8 +20,11 @@ from training.network import EPSILON, HEADS, INNER, LAYERS, POSITIONS, WIDTH
 
 _ATTENTION = ("query", "key", "value")
 _NAMES = {
-    "out": "attention.output.dense", "norm1": "attention.output.LayerNorm",
-    "up": "intermediate.dense", "down": "output.dense", "norm2": "output.LayerNorm",
+    "out": "attention.output.dense",
+    "norm1": "attention.output.LayerNorm",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "norm2": "output.LayerNorm",
 }
 
 
@@ -50,19 +53,28 @@ def write_sentence_transformer(model: Path, target: Path) -> None:
     documents = {
         "config.json": _bert_config(len(state["tokens.weight"])),
         "tokenizer_config.json": {
-            "tokenizer_class": "PreTrainedTokenizerFast", "model_max_length": length,
-            "pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]",
+            "tokenizer_class": "PreTrainedTokenizerFast",
+            "model_max_length": length,
+            "pad_token": "[PAD]",
+            "unk_token": "[UNK]",
+            "cls_token": "[CLS]",
             "sep_token": "[SEP]",
         },
         "sentence_bert_config.json": {"max_seq_length": length, "do_lower_case": False},
         "1_Pooling/config.json": {
-            "word_embedding_dimension": config["dimension"], "pooling_mode_mean_tokens": True,
+            "word_embedding_dimension": config["dimension"],
+            "pooling_mode_mean_tokens": True,
         },
         "modules.json": [
-            {"idx": number, "name": str(number), "path": path,
-             "type": f"sentence_transformers.models.{kind}"}
+            {
+                "idx": number,
+                "name": str(number),
+                "path": path,
+                "type": f"sentence_transformers.models.{kind}",
+            }
             for number, (path, kind) in enumerate(
-                [("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize")])
+                [("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize")]
+            )
         ],
     }
     for name, document in documents.items():
@@ -97,9 +109,16 @@ def _bert(state: dict[str, Tensor]) -> dict[str, Tensor]:
 
 def _bert_config(vocabulary: int) -> dict[str, object]:
     return {
-        "architectures": ["BertModel"], "model_type": "bert", "vocab_size": vocabulary,
-        "hidden_size": WIDTH, "num_attention_heads": HEADS, "num_hidden_layers": LAYERS,
-        "intermediate_size": INNER, "max_position_embeddings": POSITIONS,
-        "layer_norm_eps": EPSILON, "hidden_act": "gelu", "type_vocab_size": 2,
+        "architectures": ["BertModel"],
+        "model_type": "bert",
+        "vocab_size": vocabulary,
+        "hidden_size": WIDTH,
+        "num_attention_heads": HEADS,
+        "num_hidden_layers": LAYERS,
+        "intermediate_size": INNER,
+        "max_position_embeddings": POSITIONS,
+        "layer_norm_eps": EPSILON,
+        "hidden_act": "gelu",
+        "type_vocab_size": 2,
         "pad_token_id": 0,
     }

@@ -91,13 +91,18 @@ def make_vocabulary(place: Workplace) -> None:
             return
         pairs = corpus.load_pairs(source)
         meanings = glosses.read_glosses(place.data / "cedict", pairs)
-        texts = (text for pair in tqdm(pairs, desc="vocabulary") for text in (pair.a, pair.b)
-                 if pair.kind != "synonym" and is_chinese(text))
+        texts = (
+            text
+            for pair in tqdm(pairs, desc="vocabulary")
+            for text in (pair.a, pair.b)
+            if pair.kind != "synonym" and is_chinese(text)
+        )
         general = general_frequencies()
         counts = count_words(texts, general, meanings)
         wordpieces = (original_folder() / "vocab.txt").read_text("utf-8").splitlines()
-        chinese = chinese_pieces(counts, general, meanings, size=CHINESE_PIECES,
-                                 always=glosses.read_shop_words())
+        chinese = chinese_pieces(
+            counts, general, meanings, size=CHINESE_PIECES, always=glosses.read_shop_words()
+        )
         pieces = english_pieces(wordpieces) + chinese
         save_pieces(pieces, outputs[0])
         save_tokenizer(build_tokenizer(pieces), outputs[1])
@@ -113,8 +118,9 @@ def make_transplant(place: Workplace) -> None:
         meanings = glosses.read_glosses(place.data / "cedict", corpus.load_pairs(inputs[1]))
         wordpieces = Tokenizer.from_file(str(original_folder() / "tokenizer.json"))
         wordpieces.no_padding()
-        state = transplant(read_original(original_folder()), load_pieces(inputs[0]), wordpieces,
-                           meanings)
+        state = transplant(
+            read_original(original_folder()), load_pieces(inputs[0]), wordpieces, meanings
+        )
         save_encoder(state, output)
 
 
@@ -146,8 +152,9 @@ def make_folder(place: Workplace) -> None:
     state = {name: tensor.numpy() for name, tensor in encoder.state_dict().items()}
     export.write_model(state, place.out / "model.onnx")
     (place.out / "tokenizer.json").write_bytes(place.kept("tokenizer.json").read_bytes())
-    config = folder.write_config(place.out, dimension=state["norm.weight"].shape[0],
-                                 max_tokens=MAX_TOKENS, pad_id=PAD)
+    config = folder.write_config(
+        place.out, dimension=state["norm.weight"].shape[0], max_tokens=MAX_TOKENS, pad_id=PAD
+    )
     size = folder.check_size(place.out)
     print(f"{place.out}: revision {config['revision']}, {size / 1e6:.1f} MB")
 

@@ -43,33 +43,70 @@ def save_tokenizer(tokenizer: Tokenizer, path: Path) -> None:
 def _pipeline(max_tokens: int) -> dict[str, Any]:
     return {
         "truncation": {
-            "direction": "Right", "max_length": max_tokens, "strategy": "LongestFirst", "stride": 0
+            "direction": "Right",
+            "max_length": max_tokens,
+            "strategy": "LongestFirst",
+            "stride": 0,
         },
         "padding": None,
         "added_tokens": [_special(number, name) for number, name in enumerate(SPECIAL)],
-        "normalizer": {"type": "Sequence", "normalizers": [
-            {"type": "NFKC"},
-            {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": False,
-             "strip_accents": True, "lowercase": True},
-        ]},
-        "pre_tokenizer": {"type": "Sequence", "pretokenizers": [
-            {"type": "Split", "pattern": {"Regex": _HAN_RUN}, "behavior": "Isolated",
-             "invert": False},
-            {"type": "BertPreTokenizer"},
-            {"type": "Metaspace", "replacement": WORD_START, "prepend_scheme": "always",
-             "split": False},
-            {"type": "Split", "pattern": {"Regex": _NEEDLESS_START}, "behavior": "Removed",
-             "invert": False},
-        ]},
+        "normalizer": {
+            "type": "Sequence",
+            "normalizers": [
+                {"type": "NFKC"},
+                {
+                    "type": "BertNormalizer",
+                    "clean_text": True,
+                    "handle_chinese_chars": False,
+                    "strip_accents": True,
+                    "lowercase": True,
+                },
+            ],
+        },
+        "pre_tokenizer": {
+            "type": "Sequence",
+            "pretokenizers": [
+                {
+                    "type": "Split",
+                    "pattern": {"Regex": _HAN_RUN},
+                    "behavior": "Isolated",
+                    "invert": False,
+                },
+                {"type": "BertPreTokenizer"},
+                {
+                    "type": "Metaspace",
+                    "replacement": WORD_START,
+                    "prepend_scheme": "always",
+                    "split": False,
+                },
+                {
+                    "type": "Split",
+                    "pattern": {"Regex": _NEEDLESS_START},
+                    "behavior": "Removed",
+                    "invert": False,
+                },
+            ],
+        },
         "post_processor": _post_processor(),
-        "decoder": {"type": "Metaspace", "replacement": WORD_START, "prepend_scheme": "always",
-                    "split": False},
+        "decoder": {
+            "type": "Metaspace",
+            "replacement": WORD_START,
+            "prepend_scheme": "always",
+            "split": False,
+        },
     }
 
 
 def _special(number: int, name: str) -> dict[str, Any]:
-    return {"id": number, "content": name, "single_word": False, "lstrip": False,
-            "rstrip": False, "normalized": False, "special": True}
+    return {
+        "id": number,
+        "content": name,
+        "single_word": False,
+        "lstrip": False,
+        "rstrip": False,
+        "normalized": False,
+        "special": True,
+    }
 
 
 def _post_processor() -> dict[str, Any]:

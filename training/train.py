@@ -67,8 +67,15 @@ def first_chinese(tokenizer: Tokenizer) -> int:
 def keep(learner: Learner, path: Path, step: int) -> None:
     """Write what is needed to go on at `step`."""
     partial = path.with_suffix(".partial")
-    torch.save({"step": step, "encoder": learner.encoder.state_dict(),
-                "rows": learner.rows.state_dict(), "body": learner.body.state_dict()}, partial)
+    torch.save(
+        {
+            "step": step,
+            "encoder": learner.encoder.state_dict(),
+            "rows": learner.rows.state_dict(),
+            "body": learner.body.state_dict(),
+        },
+        partial,
+    )
     partial.replace(path)
 
 

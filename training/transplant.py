@@ -21,8 +21,31 @@ MEANINGS = 4
 """How many glosses of a word count; the n-th weighs 1/n."""
 
 _FILLERS = frozenset(
-    ["a", "an", "the", "of", "to", "be", "in", "on", "at", "for", "by", "with", "or", "and", "sb",
-     "sth", "etc", "'", "-", ",", ";", ".", "/"]
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "to",
+        "be",
+        "in",
+        "on",
+        "at",
+        "for",
+        "by",
+        "with",
+        "or",
+        "and",
+        "sb",
+        "sth",
+        "etc",
+        "'",
+        "-",
+        ",",
+        ";",
+        ".",
+        "/",
+    ]
 )
 _FILLER_WEIGHT = 0.1
 
@@ -39,7 +62,8 @@ def transplant(
     fresh = {piece.text: number for number, piece in enumerate(pieces) if piece.origin is None}
     made = {
         word: _meaning(glosses[word], wordpieces, rows)
-        for word in tqdm(fresh, desc="Chinese rows", unit="word") if word in glosses
+        for word in tqdm(fresh, desc="Chinese rows", unit="word")
+        if word in glosses
     }
     length = rows[kept].norm(dim=1).mean()
     average = torch.stack(list(made.values())).mean(0)
@@ -105,6 +129,9 @@ def body(original: dict[str, Tensor]) -> dict[str, Tensor]:
 
 _ATTENTION = ("query", "key", "value")
 _NAMES = {
-    "out": "attention.output.dense", "norm1": "attention.output.LayerNorm",
-    "up": "intermediate.dense", "down": "output.dense", "norm2": "output.LayerNorm",
+    "out": "attention.output.dense",
+    "norm1": "attention.output.LayerNorm",
+    "up": "intermediate.dense",
+    "down": "output.dense",
+    "norm2": "output.LayerNorm",
 }

@@ -70,12 +70,27 @@ def count_words(texts: Iterable[str], general: Counter[str], known: Iterable[str
     texts = list(texts)
     candidates = {word: count for word, count in general.items() if count >= _RARE}
     candidates |= {word: 1 for word in known if word not in candidates}
-    candidates |= {character: 1 for text in texts for character in set(text)
-                   if HAN.match(character) and character not in candidates}
+    candidates |= {
+        character: 1
+        for text in texts
+        for character in set(text)
+        if HAN.match(character) and character not in candidates
+    }
     total = sum(candidates.values())
-    cutter = Tokenizer(models.Unigram(
-        [("[UNK]", 0.0), *((word, math.log(count / total)) for word, count in candidates.items()
-                           if len(word) <= LONGEST)], 0, False))
+    cutter = Tokenizer(
+        models.Unigram(
+            [
+                ("[UNK]", 0.0),
+                *(
+                    (word, math.log(count / total))
+                    for word, count in candidates.items()
+                    if len(word) <= LONGEST
+                ),
+            ],
+            0,
+            False,
+        )
+    )
     cutter.pre_tokenizer = pre_tokenizers.Split(Regex(HAN_ONLY.pattern), "removed", invert=True)
     counts: Counter[str] = Counter()
     for encoding in cutter.encode_batch(texts):
@@ -84,7 +99,11 @@ def count_words(texts: Iterable[str], general: Counter[str], known: Iterable[str
 
 
 def chinese_pieces(
-    corpus: Counter[str], general: Counter[str], known: Iterable[str], *, size: int,
+    corpus: Counter[str],
+    general: Counter[str],
+    known: Iterable[str],
+    *,
+    size: int,
     always: Iterable[str] = (),
 ) -> list[Piece]:
     """Return every wanted character and the most frequent known words, `size` pieces in all.
@@ -96,8 +115,9 @@ def chinese_pieces(
     shares = _shares(corpus, general)
     first = set(always)
     wanted = set(known) | {word for word, count in corpus.items() if count >= 20} | first
-    words = [word for word in wanted if (2 <= len(word) <= LONGEST and shares[word] > 0)
-             or word in first]
+    words = [
+        word for word in wanted if (2 <= len(word) <= LONGEST and shares[word] > 0) or word in first
+    ]
     words.sort(key=lambda word: (word not in first, -shares[word], word))
     characters = _characters(corpus, shares)
     usual = sorted(shares.values(), reverse=True)[min(len(shares), size) // 4]

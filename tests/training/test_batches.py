@@ -17,18 +17,28 @@ def test_a_stream_repeats_with_its_seed_and_reads_every_pair():
     again = list(itertools.islice(paired_lane("parallel", pairs, 2, quiet, "s"), 4))
     assert first == again
     assert {pair.a for pair in pairs} == {text for batch in first for text in batch.texts}
-    assert all(text[1:] == partner[1:] for batch in first
-               for text, partner in zip(batch.texts, batch.partners, strict=True))
+    assert all(
+        text[1:] == partner[1:]
+        for batch in first
+        for text, partner in zip(batch.texts, batch.partners, strict=True)
+    )
 
 
 def test_a_cluster_batch_labels_members_of_one_cluster_alike():
     """Labels are what the supervised contrast pulls together."""
     clusters = [["a1", "a2", "a3"], ["b1", "b2"]]
-    batch = next(cluster_lane("intent", [Family(1.0, clusters)], clusters=2, members=2,
-                              noise=quiet, seed="s"))
+    batch = next(
+        cluster_lane(
+            "intent", [Family(1.0, clusters)], clusters=2, members=2, noise=quiet, seed="s"
+        )
+    )
     assert 4 == len(batch.texts)
-    letters = {label: {text[0] for text, other in zip(batch.texts, batch.labels, strict=True)
-                       if other == label} for label in batch.labels}
+    letters = {
+        label: {
+            text[0] for text, other in zip(batch.texts, batch.labels, strict=True) if other == label
+        }
+        for label in batch.labels
+    }
     assert {frozenset("a"), frozenset("b")} == {frozenset(found) for found in letters.values()}
 
 
@@ -37,6 +47,6 @@ def test_families_join_files_that_share_their_intents():
     chinese = [Pair("问1", f"问{number}", "intent", "intent_massive_zh") for number in range(2, 7)]
     other = [Pair("灯1", f"灯{number}", "intent", "intent_massive_zh") for number in range(2, 7)]
     translated = [Pair("问2", "question two", "parallel", "zhen_massive")]
-    family, = intent_families(by_dataset([*chinese, *other, *translated]))
+    (family,) = intent_families(by_dataset([*chinese, *other, *translated]))
     assert 2 == len(family.clusters)
     assert {"问1", "question two"} <= set(family.clusters[0])

@@ -21,10 +21,13 @@ def write_pairs(path, rows):
 def test_read_pairs_cleans_and_leaves_out_empty_sides(tmp_path):
     """A pair carries the name of its file; a pair without a second text is no pair."""
     path = tmp_path / "zhen_shop.jsonl.gz"
-    write_pairs(path, [
-        {"a": "退貨", "b": "Return Goods", "kind": "parallel"},
-        {"a": "退货", "b": " ", "kind": "parallel"},
-    ])
+    write_pairs(
+        path,
+        [
+            {"a": "退貨", "b": "Return Goods", "kind": "parallel"},
+            {"a": "退货", "b": " ", "kind": "parallel"},
+        ],
+    )
     assert [Pair("退货", "return goods", "parallel", "zhen_shop")] == list(read_pairs(path))
 
 
@@ -39,13 +42,19 @@ def test_texts_of_evaluations_are_dropped_and_counted(tmp_path):
     """A query, a question, an alternate or an answer of an evaluation never reaches training."""
     folder = tmp_path / "eval" / "shop"
     folder.mkdir(parents=True)
-    entry = {"id": "1", "question": "怎么退货？", "alts": ["Can I RETURN it?"],
-             "answer": "七天内可退。"}
+    entry = {
+        "id": "1",
+        "question": "怎么退货？",
+        "alts": ["Can I RETURN it?"],
+        "answer": "七天内可退。",
+    }
     (folder / "entries.jsonl").write_text(json.dumps(entry), "utf-8")
     (folder / "queries.jsonl").write_text(json.dumps({"q": "想退货", "ids": ["1"]}), "utf-8")
     pairs = [
-        Pair("怎么 退货", "x", "qa", "one"), Pair("y", "can i return it", "qa", "one"),
-        Pair("想退货!", "z", "qa", "two"), Pair("标题", "七天内可退", "qa", "two"),
+        Pair("怎么 退货", "x", "qa", "one"),
+        Pair("y", "can i return it", "qa", "one"),
+        Pair("想退货!", "z", "qa", "two"),
+        Pair("标题", "七天内可退", "qa", "two"),
         Pair("换货", "exchange", "qa", "two"),
     ]
     kept, dropped = without_leaks(pairs, evaluation_keys(tmp_path / "eval"))

@@ -34,8 +34,12 @@ def test_an_answer_is_cut_at_sentences():
 def test_recall_and_auroc_of_a_tiny_set(tmp_path):
     """Alternates count for their entry; unanswerable queries only for AUROC."""
     entries = [{"id": "r", "question": "red", "alts": ["rouge"]}, {"id": "b", "question": "blue"}]
-    queries = [{"q": "rouge", "ids": ["r"]}, {"q": "blue", "ids": ["r"]}, {"q": "tree", "ids": []},
-               {"q": "red", "ids": ["b"], "split": "test"}]
+    queries = [
+        {"q": "rouge", "ids": ["r"]},
+        {"q": "blue", "ids": ["r"]},
+        {"q": "tree", "ids": []},
+        {"q": "red", "ids": ["b"], "split": "test"},
+    ]
     for name, rows in (("entries", entries), ("queries", queries)):
         (tmp_path / f"{name}.jsonl").write_text("\n".join(map(json.dumps, rows)), "utf-8")
     words = ["red", "rouge", "blue", "tree"]

@@ -8,13 +8,16 @@ from training.corpus import Pair
 from training.glosses import clean_gloss, parse_cedict, read_glosses, read_shop_words
 
 
-@pytest.mark.parametrize(("gloss", "expected"), [
-    ("to return merchandise", "return merchandise"),
-    ("(coll.) express delivery", "express delivery"),
-    ("CL:個|个[ge4]", ""),
-    ("variant of 件[jian4]", ""),
-    ("surname Wang", ""),
-])
+@pytest.mark.parametrize(
+    ("gloss", "expected"),
+    [
+        ("to return merchandise", "return merchandise"),
+        ("(coll.) express delivery", "express delivery"),
+        ("CL:個|个[ge4]", ""),
+        ("variant of 件[jian4]", ""),
+        ("surname Wang", ""),
+    ],
+)
 def test_a_gloss_keeps_only_what_carries_meaning(gloss, expected):
     """Notes, measure words and cross references would only blur a word's first embedding."""
     assert expected == clean_gloss(gloss)

@@ -21,7 +21,8 @@ def test_slots_are_filled_with_the_same_word_in_both_languages():
     groups = read_groups(TEXT)
     assert ["退货怎么弄", "how do i return it"] == groups[0]
     assert {("耳机坏了", "my earphones is broken"), ("手机坏了", "my phone is broken")} == {
-        tuple(group) for group in groups[1:]}
+        tuple(group) for group in groups[1:]
+    }
 
 
 def test_an_unknown_slot_is_named():
@@ -34,7 +35,7 @@ def test_a_chain_of_pairs_links_every_group(tmp_path):
     """Two phrasings make one pair of kind intent."""
     path = tmp_path / "phrases.txt"
     path.write_text("退款多久到\nwhen is my refund due", "utf-8")
-    pair, = phrase_pairs(path)
+    (pair,) = phrase_pairs(path)
     assert ("退款多久到", "when is my refund due", "intent") == (pair.a, pair.b, pair.kind)
 
 

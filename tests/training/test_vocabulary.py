@@ -10,15 +10,38 @@ from training.vocabulary import (
     save_pieces,
 )
 
-WORDPIECES = ["[PAD]", "[unused0]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "!", "a", "return", "##ed",
-              "##!", "и", "退", "café"]
+WORDPIECES = [
+    "[PAD]",
+    "[unused0]",
+    "[UNK]",
+    "[CLS]",
+    "[SEP]",
+    "[MASK]",
+    "!",
+    "a",
+    "return",
+    "##ed",
+    "##!",
+    "и",
+    "退",
+    "café",
+]
 
 
 def test_english_pieces_keep_their_rows_and_lose_what_shops_never_use():
     """Unused pieces, other scripts and the original's Han characters make room."""
     pieces = {piece.text: piece.origin for piece in english_pieces(WORDPIECES)}
-    expected = {"[PAD]": 0, "[UNK]": 2, "[CLS]": 3, "[SEP]": 4, "!": 6, "▁a": 7, "▁return": 8,
-                "ed": 9, "▁café": 13}
+    expected = {
+        "[PAD]": 0,
+        "[UNK]": 2,
+        "[CLS]": 3,
+        "[SEP]": 4,
+        "!": 6,
+        "▁a": 7,
+        "▁return": 8,
+        "ed": 9,
+        "▁café": 13,
+    }
     assert expected == {text: pieces[text] for text in expected}
     assert {"и", "▁и", "退", "[unused0]"}.isdisjoint(pieces)
 
@@ -32,8 +55,9 @@ def test_words_are_counted_along_the_likeliest_cut():
 def test_chinese_pieces_take_wanted_words_first_and_stop_at_the_size():
     """Characters always have a place, then the shop's words, then the most frequent ones."""
     general = Counter({"我们": 50, "苹果": 20, "生僻": 1})
-    pieces = chinese_pieces(Counter({"苹果": 5}), general, ["我们", "苹果", "生僻"], size=9,
-                            always=["催发货"])
+    pieces = chinese_pieces(
+        Counter({"苹果": 5}), general, ["我们", "苹果", "生僻"], size=9, always=["催发货"]
+    )
     words = [piece.text for piece in pieces if len(piece.text) > 1]
     assert ["催发货", "苹果", "我们"] == words
     assert 9 == len(pieces)
