@@ -93,7 +93,7 @@ def test_a_faulty_file_leaves_what_it_last_said(shop: Shop) -> None:
     assert Kind.PIN not in {hit.matched for hit in ask(shop, "黑五").hits}
 
 
-def test_a_hidden_pin_and_a_hidden_word_leave_no_trace(tmp_path: Path) -> None:
+def test_L10_a_hidden_pin_and_a_hidden_word_leave_no_trace(tmp_path: Path) -> None:
     """With and without the hidden entry the answers are the same, to the last digit (L10)."""
     shops = []
     for name, hidden in (("full", True), ("twin", False)):
