@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import phonenumbers
 from stdnum import luhn
 from stdnum.cn import ric
+from stdnum.exceptions import ValidationError
 
 ADDRESS = "<ADDRESS>"
 GAP = r"[ \t\u00a0.\-\u2010-\u2015\u2212_/()\u200b-\u200f\u2060\ufeff]"
@@ -41,7 +42,13 @@ class Rule:
 
 
 def _is_identity(candidate: str) -> bool:
-    return bool(ric.is_valid(re.sub(r"[^\dX]", "", candidate.upper())))
+    """Checked by its last digit and its date; the place says nothing, its table has gaps."""
+    number = re.sub(r"[^\dX]", "", candidate.upper())
+    try:
+        ric.get_birth_date(number)
+        return bool(number[-1] == ric.calc_check_digit(number))
+    except (ValidationError, ValueError):
+        return False
 
 
 def _is_card(candidate: str) -> bool:

@@ -164,6 +164,11 @@ def test_R01_no_digit_of_a_mobile_number_stays(
     assert not any(sign.isdigit() for sign in redact(f"{before}{number}{after}"))
 
 
+def test_R02_an_identity_of_an_unlisted_place_is_taken() -> None:
+    """A number whose place no table knows is a number of a person all the same."""
+    assert "身份证 <ID> 对吗" == redact("身份证 633811500006130054 对吗")
+
+
 @given(st.text("0123456789", min_size=14, max_size=17), GAPS)
 def test_R02_cards_that_check_are_taken(digits: str, gap: str) -> None:
     """Every number with a valid Luhn digit goes, in blocks of four or in one."""
@@ -206,6 +211,6 @@ HOSTILE = [
 def test_Q08_hostile_text_takes_linear_time(unit: str) -> None:
     """100,000 signs that almost match take a fraction of a second (measured: below 0.1 s)."""
     text = (unit * 100_000)[:100_000]
-    started = time.perf_counter()
+    started = time.process_time()
     redact(text)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
