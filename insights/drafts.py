@@ -65,7 +65,8 @@ def with_changes(
     added = [one for entry in changes.entries for one in _passages(entry, now)]
     passages = [*(index.passages[at] for at in kept), *added]
     vectors = None if index.vectors is None else _vectors(engine, index, kept, added)
-    changed = Index(passages, terms_of(passages), vectors)
+    guidance = serving.index.guidance
+    changed = Index(passages, terms_of(passages), vectors, guidance=guidance)
     return Serving(changed, "", 0, "", dict(serving.calibrations))
 
 

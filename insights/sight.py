@@ -14,6 +14,7 @@ from search.fields import query_terms
 from search.index import Question
 from search.results import Outcome
 from search.shelf import Serving
+from search.synonymy import Synonymy
 from search.text import query_language
 from search.words import Terms
 
@@ -56,7 +57,8 @@ def look(
     outcomes = [UNREAD] * len(asked)
     for level, rows in _by_level(asked, texts, vectors).items():
         audience = Audience(Level(level))
-        questions = [_question(texts[row], vectors) for row in rows]
+        synonymy = serving.index.synonymy(audience)
+        questions = [_question(texts[row], vectors, synonymy) for row in rows]
         found = firsts(serving.index, questions, audience=audience)
         confidences[rows] = found.confidences(serving.calibration(audience))
         for at, row in enumerate(rows):
@@ -75,9 +77,9 @@ def _by_level(
     return rows
 
 
-def _question(text: str, vectors: Mapping[str, Vector]) -> Question:
+def _question(text: str, vectors: Mapping[str, Vector], synonymy: Synonymy) -> Question:
     lang, terms = _words(text)
-    return Question(text, lang, terms, vectors[text])
+    return Question(text, lang, terms, vectors[text], synonymy.terms(text))
 
 
 @lru_cache(TERMS_KEPT)

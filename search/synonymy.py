@@ -9,9 +9,11 @@ begin at one place, English ones in any of their endings.
 import re
 from collections.abc import Iterable, Mapping
 
+import numpy as np
+
 from kb.synonyms import Synonyms
 from search.text import HAN, normalise
-from search.words import stem
+from search.words import Terms, stem, terms
 
 _LATIN = re.compile(rf"[^\W_{HAN}]+")
 _JOINED = re.compile(r"[-_/'\s]+")
@@ -31,6 +33,11 @@ class Synonymy:
             said = tuple(map(normalise, known[:ADDED_MAX]))
             self._said |= {written[word]: () if written[word] in held else said for word in group}
         self._any = _pattern(self._said)
+
+    def terms(self, text: str) -> Terms:
+        """The terms of all equivalents of a normalised text."""
+        said = [terms(word) for group in self.equivalents(text) for word in group]
+        return np.concatenate(said) if said else np.zeros(0, dtype=np.uint32)
 
     def equivalents(self, text: str) -> tuple[tuple[str, ...], ...]:
         """For each word of a normalised text that only its group makes known, what it is called."""
