@@ -18,6 +18,7 @@ from doors.services import services
 from doors.viewer import viewer
 from insights.drafts import ChangeSet, Key
 from insights.replay import Loss, Replay, replay
+from insights.sight import Memory
 from insights.suite import answerable, grown
 from kb.entry import Entry
 from kb.tables import EntryRow
@@ -102,7 +103,13 @@ def _replay(session: Session, changes: ChangeSet, *, days: int) -> Replay | None
     slugs = set(engine.serving(now=now).index.slugs)
     try:
         return replay(
-            session, engine, changes, now=now, days=days, cases=answerable(grown(session), slugs)
+            session,
+            engine,
+            changes,
+            now=now,
+            days=days,
+            cases=answerable(grown(session), slugs),
+            memory=current_app.extensions.setdefault("replay memory", Memory()),
         )
     except (ModelUnusable, EncoderBusy):
         current_app.logger.warning("a replay was not possible: the encoder is not usable")

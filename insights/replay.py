@@ -15,7 +15,7 @@ from time import perf_counter
 from sqlalchemy.orm import Session
 
 from insights.drafts import ChangeSet, with_changes
-from insights.sight import UNREAD, Asked, Sight, heard_in, look
+from insights.sight import UNREAD, Asked, Memory, Sight, heard_in, look
 from insights.suite import Case
 from insights.vectors import Vector, encode, known
 from insights.wants import Want, wants_of
@@ -122,9 +122,11 @@ def replay(
     days: int = DAYS,
     cases: Sequence[Case] = (),
     encode_max: int = ENCODED_MAX,
+    memory: Memory | None = None,
 ) -> Replay:
     """Replay the intents of the last ``days`` days and the judged ``cases`` with the change.
 
+    ``memory`` spares the half of the work that is the same for every draft.
     Raises ``ModelUnusable`` or ``EncoderBusy`` where the draft cannot be encoded.
     """
     begun = perf_counter()
@@ -133,7 +135,7 @@ def replay(
     changed = with_changes(engine, serving, changes, now=now)
     asked = [(one.form, one.level) for one in wants]
     asked += [(normalise(one.text), one.level) for one in cases]
-    both = _see(session, engine, serving, changed, asked, encode_max)
+    both = _see(session, engine, (serving, changed), asked, encode_max, memory or Memory())
     turns = list(_turns(wants, both, changes))
     judged = list(_judged(cases, both, offset=len(wants)))
     return Replay(
@@ -157,15 +159,16 @@ def replay(
 def _see(
     session: Session,
     engine: SearchEngine,
-    serving: Serving,
-    changed: Serving,
+    indexes: tuple[Serving, Serving],
     asked: Sequence[Asked],
     encode_max: int,
+    memory: Memory,
 ) -> Both:
-    now_read, then_read = heard_in(serving, asked), heard_in(changed, asked)
+    serving, changed = indexes
+    now_read, then_read = memory.heard(serving, asked), heard_in(changed, asked)
     vectors = _vectors(session, engine, {*now_read, *then_read}, encode_max)
     with ThreadPoolExecutor(2) as threads:  # most of it is arithmetic, which two cores share
-        before = threads.submit(look, engine, serving, asked, now_read, vectors)
+        before = threads.submit(memory.look, engine, serving, asked, now_read, vectors)
         after = threads.submit(look, engine, changed, asked, then_read, vectors)
         return Both(before.result(), after.result())
 
