@@ -31,11 +31,12 @@ NOT_SENT_AGAIN = ("csrf_token", "overrule_reason", "confirmed")
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """A replay with the questions of the entries it speaks of; ``replay`` is absent where the
-    search engine cannot say now."""
+    """A replay with the questions of the entries it speaks of, as they are and as they would be;
+    ``replay`` is absent where the search engine cannot say now."""
 
     replay: Replay | None
-    questions: Mapping[str, str]
+    before: Mapping[str, str]
+    after: Mapping[str, str]
     days: int = DAYS
 
 
@@ -59,7 +60,7 @@ def effect_of(entry: Entry, before: Entry | None) -> Effect:
     with services().database.session() as session:
         found = _replay(session, changes_of(entry, before), days=DAYS)
         questions = questions_of(session, lang=entry.lang)
-    return Effect(found, questions | {entry.slug: entry.question})
+    return Effect(found, questions, questions | {entry.slug: entry.question})
 
 
 def check(changes: ChangeSet) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,10 +11,14 @@ from flask import current_app
 from flask.cli import AppGroup
 from tqdm import tqdm
 
+from insights.suite import grown
+from insights.suite_report import by_level_and_language, keep_verdicts, losses, read_verdicts
+from kb.disclosure import Level
 from search.embedder import open_embedder
 from search.engine import SearchEngine
 from search.errors import SearchError
 from search.evaluation import (
+    JudgedQuery,
     ask,
     calibration_error,
     engine_over,
@@ -26,6 +31,7 @@ from search.evaluation import (
 from settings import Settings
 
 Item = TypeVar("Item")
+LAST_RUN = "suite.json"
 
 eval_group = AppGroup("eval", help="Measure how well the engine finds.")
 
@@ -55,11 +61,14 @@ def run_command(folder: Path, split: str | None, as_json: bool) -> None:
 @click.option("--split", help="Only the queries of this split, such as test.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def suite_command(split: str | None, as_json: bool) -> None:
-    """Ask the site's own index the judged queries, and the suites on spelling and language."""
+    """Ask the site's own index the judged queries, those that use has made, and the suites on
+    spelling and language; name those that the last run had right."""
     engine: SearchEngine = current_app.extensions["dawen"].engine
-    judged = current_app.extensions["settings"].root / "benchmarks" / "judged"
+    settings: Settings = current_app.extensions["settings"]
+    judged = settings.root / "benchmarks" / "judged"
     try:
-        queries = read_judged(judged / "queries.jsonl", split=split)
+        shipped = read_judged(judged / "queries.jsonl", split=split)
+        queries = [*shipped, *([] if split else _grown())]
         answers = list(ask(engine, _progress(queries, "Asking")))
         robustness = {path.stem: _top_three(engine, path) for path in _suites(judged)}
     except (SearchError, OSError, KeyError, ValueError) as error:
@@ -67,11 +76,34 @@ def suite_command(split: str | None, as_json: bool) -> None:
     entries = len({slug for query in queries for slug in query.gold})
     measured = figures(answers, entries=entries).as_dict()
     measured["calibration_error"] = calibration_error(answers)
+    groups = {name: asdict(one) for name, one in by_level_and_language(answers).items()}
+    last = settings.var_dir / LAST_RUN
+    lost = losses(answers, read_verdicts(last))
+    if split is None:
+        keep_verdicts(last, answers)
     if as_json:
-        click.echo(json.dumps(measured | {"robustness": robustness}))
+        more = {"grown": len(queries) - len(shipped), "groups": groups, "lost": lost}
+        click.echo(json.dumps(measured | {"robustness": robustness} | more, ensure_ascii=False))
     else:
         suites = {f"first three, {name}": share for name, share in robustness.items()}
-        click.echo(_table(measured | suites))
+        click.echo(_table(measured | {"grown": len(queries) - len(shipped)} | suites))
+        click.echo(_groups(groups))
+        click.echo("\n".join([f"lost since the last run: {len(lost)}", *lost]))
+
+
+def _grown() -> list[JudgedQuery]:
+    """The judged queries that use has made, each at its level."""
+    with current_app.extensions["dawen"].database.session() as session:
+        return [JudgedQuery(one.text, one.gold, Level(one.level)) for one in grown(session)]
+
+
+def _groups(groups: Mapping[str, Mapping[str, int]]) -> str:
+    """The shares by level and language: right of those with an answer, wrong of the answered."""
+    return "\n".join(
+        f"{name:26}{one['right']} of {one['answerable']} right, "
+        f"{one['wrong']} of {one['answered']} answered wrong"
+        for name, one in groups.items()
+    )
 
 
 def _suites(judged: Path) -> list[Path]:
