@@ -1,4 +1,4 @@
-"""What a run of the suite shows beyond the sums: by level and language, and against the last run."""
+"""What a run of the suite shows beyond the sums: by level, by language, against the last run."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
