@@ -6,6 +6,7 @@ only to those whose clearance sees it when the letter goes. What fails is tried 
 waits and given up in the end. An address that would break a header is refused (trust O03).
 """
 
+import re
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ ATTEMPTS_MAX = 8
 FIRST_WAIT = timedelta(minutes=5)
 AT_ONCE = 100
 FAULT_MAX = 300
+TOKEN = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ def deliver(database: Database, post: Post, *, head: Letterhead, now: datetime) 
 
 def unsubscribe(session: Session, token: str, *, now: datetime) -> None:
     """Forget the address that a letter went to; an unknown token changes nothing."""
-    letter = session.scalar(select(LetterRow).where(LetterRow.token == token[:64]))
+    if not TOKEN.fullmatch(token):  # PostgreSQL takes no NUL, not even to compare with
+        return
+    letter = session.scalar(select(LetterRow).where(LetterRow.token == token))
     question = session.get(QuestionRow, letter.question_id) if letter else None
     if question is None or question.email is None:
         return
