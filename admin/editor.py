@@ -10,7 +10,7 @@ from admin.cluster_writing import settle
 from admin.editor_page import Page, aside, render
 from admin.entry_form import EntryForm, entry_of, values_of
 from admin.problems import show_problems
-from admin.replay import effect_of
+from admin.replay import effect_of, warm
 from admin.rows import find_row, topic_choices
 from admin.said import flash_saved
 from admin.writing import Opened, open_entry
@@ -28,6 +28,7 @@ Answer = str | Response | tuple[str, int]
 def new() -> str:
     """An empty form, or one filled in from a miss or from the other language."""
     form = _form(prefill.values(request.args))
+    warm()
     return render(Page(form))
 
 
@@ -53,6 +54,7 @@ def edit(slug: str, lang: str) -> Answer:
     if isinstance(opened, EntryInvalid):
         return render_template("admin/broken.html", slug=slug, lang=lang, invalid=opened), 422
     form = _form(values_of(opened.entry) | {"expected": opened.fingerprint})
+    warm()
     return render(Page(form, slug, lang, opened.entry))
 
 

@@ -6,27 +6,36 @@ gets judged queries wrong is held with the list, until an editor with the right 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock, Thread
 
+import structlog
 from flask import current_app, make_response, render_template, request
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from accounts.roles import may_publish
 from admin import blueprint
-from doors.services import services
+from doors.services import Services, services
 from doors.viewer import viewer
 from insights.drafts import ChangeSet, Key
-from insights.replay import Loss, Replay, replay
+from insights.replay import Loss, Replay, prepare, replay
 from insights.sight import Memory
 from insights.suite import answerable, grown
+from insights.work_tables import IntentRow
 from kb.entry import Entry
 from kb.tables import EntryRow
 from search.errors import EncoderBusy, ModelUnusable
 
 DAYS = 30
 REASON_MAX = 300
+WORTH_WARMING = 2_000
+"""Intents from which on a replay is prepared while the editor still writes."""
 NOT_SENT_AGAIN = ("csrf_token", "overrule_reason", "confirmed")
+
+log = structlog.get_logger()
+_WARMING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,27 @@ def check(changes: ChangeSet) -> str:
     return f"{len(losses)} judged queries overruled: {reason}"
 
 
+def warm() -> None:
+    """Begin the half of a replay that no draft changes, while an editor writes. Where little was
+    asked, it is not worth a thread."""
+    with services().database.session() as session:
+        count = session.scalar(select(func.count()).select_from(IntentRow)) or 0
+    if count >= WORTH_WARMING and not _WARMING.locked():
+        Thread(target=_warm, args=(services(), _memory()), daemon=True).start()
+
+
+def _warm(parts: Services, memory: Memory) -> None:
+    if not _WARMING.acquire(blocking=False):
+        return
+    try:
+        with parts.database.session() as session:
+            prepare(session, parts.engine, memory, now=parts.clock(), days=DAYS)
+    except SQLAlchemyError:
+        log.warning("a replay could not be prepared", exc_info=True)
+    finally:
+        _WARMING.release()
+
+
 @blueprint.errorhandler(PublicationHeld)
 def held(holding: PublicationHeld) -> Response:
     """The list of what would be lost, and the same form once more, to be sent with a reason."""
@@ -110,10 +140,10 @@ def _replay(session: Session, changes: ChangeSet, *, days: int) -> Replay | None
             now=now,
             days=days,
             cases=answerable(grown(session), slugs),
-            memory=current_app.extensions.setdefault("replay memory", Memory()),
+            memory=_memory(),
         )
     except (ModelUnusable, EncoderBusy):
-        current_app.logger.warning("a replay was not possible: the encoder is not usable")
+        log.warning("a replay was not possible: the encoder is not usable")
         return None
 
 
@@ -124,6 +154,11 @@ def questions_of(session: Session, *, lang: str) -> dict[str, str]:
     for slug, own, question in session.execute(query):
         if slug not in found or own == lang:
             found[slug] = question
+    return found
+
+
+def _memory() -> Memory:
+    found: Memory = current_app.extensions.setdefault("replay memory", Memory())
     return found
 
 

@@ -156,6 +156,20 @@ def replay(
     )
 
 
+def prepare(
+    session: Session, engine: SearchEngine, memory: Memory, *, now: datetime, days: int = DAYS
+) -> None:
+    """Work out the half of a replay that is the same for every draft, before anybody waits."""
+    serving = engine.serving(now=now)
+    if serving.index.vectors is None:
+        return
+    wants = wants_of(session, since=now - timedelta(days=days), until=now)
+    asked = [(one.form, one.level) for one in wants]
+    texts = memory.heard(serving, asked)
+    vectors = known(session, sorted(set(texts)), model=engine.embedder.revision)
+    memory.look(engine, serving, asked, texts, vectors)
+
+
 def _see(
     session: Session,
     engine: SearchEngine,

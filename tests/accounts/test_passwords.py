@@ -75,11 +75,11 @@ def test_A04_weaker_hash_asks_to_be_renewed() -> None:
 
 def test_A04_huge_password_is_not_hashed() -> None:
     """A password of a megabyte is refused before any work is done."""
-    begun = time.process_time()
+    begun = time.thread_time()
     assert not verify("x" * 1_000_000, None)
     with pytest.raises(PasswordRefused):
         hash_password("x" * 1_000_000)
-    assert time.process_time() - begun < 0.01
+    assert time.thread_time() - begun < 0.01
 
 
 @dataclass
@@ -90,9 +90,9 @@ class Timing:
 
     def measure(self, known: str | None) -> None:
         """Time one check against ``known``."""
-        begun = time.process_time()
+        begun = time.thread_time()
         verify("a wrong password", known)
-        self.seconds = min(self.seconds, time.process_time() - begun)
+        self.seconds = min(self.seconds, time.thread_time() - begun)
 
 
 def test_A03_no_hash_takes_as_long_as_a_wrong_password() -> None:

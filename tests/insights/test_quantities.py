@@ -98,7 +98,7 @@ def test_Q08_a_flood_of_signs_takes_linear_time(flood: str) -> None:
     quantities("7 天")
     seconds = []
     for size in (5_000, 20_000):
-        begun = time.process_time()
+        begun = time.thread_time()
         quantities((flood * size)[:size])
-        seconds.append(time.process_time() - begun)
+        seconds.append(time.thread_time() - begun)
     assert seconds[1] < 20 * max(seconds[0], 0.01)

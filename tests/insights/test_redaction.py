@@ -211,6 +211,6 @@ HOSTILE = [
 def test_Q08_hostile_text_takes_linear_time(unit: str) -> None:
     """100,000 signs that almost match take a fraction of a second (measured: below 0.1 s)."""
     text = (unit * 100_000)[:100_000]
-    started = time.process_time()
+    started = time.thread_time()
     redact(text)
-    assert time.process_time() - started < 1.0
+    assert time.thread_time() - started < 1.0

@@ -318,9 +318,9 @@ def capped(text: str) -> str:
 def test_M15_hostile_text_is_cheap(text: str) -> None:
     """Refused by weight or cut at the deadline, in full and at the edge of what is allowed."""
     for attempt in (text, capped(text)):
-        begun = time.process_time()
+        begun = time.thread_time()
         assert_cheap = render(attempt, time_limit=1.0)
-        assert time.process_time() - begun < 3.0
+        assert time.thread_time() - begun < 3.0
         assert assert_cheap.html is not None
 
 

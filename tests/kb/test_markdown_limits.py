@@ -49,6 +49,6 @@ def test_Q08_the_check_itself_is_linear(piece: str) -> None:
     """100,000 hostile characters are judged in no time, in one line or in many."""
     line = piece * 50 + "\n"
     for text in (piece * (60_000 // len(piece)), line * (60_000 // len(line))):
-        begun = time.process_time()
+        begun = time.thread_time()
         find_faults(text)
-        assert time.process_time() - begun < 0.1
+        assert time.thread_time() - begun < 0.1

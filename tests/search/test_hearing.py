@@ -1,6 +1,6 @@
 """Pinyin and its initials, heard as the Chinese of the passages."""
 
-from time import process_time
+from time import thread_time
 
 import pytest
 
@@ -67,6 +67,6 @@ def test_L10_only_visible_words_are_heard() -> None:
 def test_Q08_hearing_is_linear(word: str) -> None:
     """The longest query takes a moment."""
     hearing = Hearing(["是试事室石十时实使始史市式示士世西安先向想象像相香乡响享"] * 3)
-    begun = process_time()
+    begun = thread_time()
     hearing.hear((word * 256)[:256])
-    assert process_time() - begun < 0.3
+    assert thread_time() - begun < 0.3

@@ -1,7 +1,7 @@
 """``search.passages``: what of an entry is searched, and at which level."""
 
 from dataclasses import dataclass
-from time import process_time
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -73,6 +73,6 @@ def test_answers_are_cut_at_sentences() -> None:
 @pytest.mark.parametrize("letter", [".", ". ", "。", "a", "?!", "\n"])
 def test_Q08_cutting_is_linear(letter: str) -> None:
     """10⁵ hostile characters are cut in well under a second."""
-    begun = process_time()
+    begun = thread_time()
     split_answer(letter * 100_000)
-    assert process_time() - begun < 1.0
+    assert thread_time() - begun < 1.0

@@ -1,7 +1,7 @@
 """``search.text``: one form for all text, in linear time, without errors."""
 
 import random
-from time import process_time
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -42,9 +42,9 @@ def test_Q03_a_flood_of_marks_is_cut() -> None:
 def test_Q08_normalising_is_linear(letter: str) -> None:
     """10⁵ hostile characters take a moment, not minutes, even those that become eighteen each."""
     text = letter * (HOSTILE // len(letter))
-    begun = process_time()
+    begun = thread_time()
     normalise(text)
-    assert process_time() - begun < 2.0
+    assert thread_time() - begun < 2.0
 
 
 @given(st.text(max_size=60))
@@ -56,11 +56,11 @@ def test_normalising_twice_changes_nothing(text: str) -> None:
 def test_Q01_a_long_query_is_refused_before_any_work() -> None:
     """257 characters are too many, and a megabyte is refused at once."""
     assert "退" * 256 == clean_query("退" * 256, max_chars=256)
-    begun = process_time()
+    begun = thread_time()
     for length in (257, 8_192, 1_000_000):
         with pytest.raises(QueryTooLong):
             clean_query("退" * length, max_chars=256)
-    assert process_time() - begun < 0.05
+    assert thread_time() - begun < 0.05
 
 
 @pytest.mark.parametrize("query", ["", "   ", "%", "_", "*", '"', "？！", "\u200b", "\ud800"])

@@ -1,7 +1,7 @@
 """``search.words``, ``search.sound`` and ``search.fields``: what BM25 counts."""
 
 from concurrent.futures import ThreadPoolExecutor
-from time import process_time
+from time import thread_time
 
 import numpy as np
 import pytest
@@ -64,11 +64,11 @@ def test_misspelt_words_share_most_grams() -> None:
 def test_Q08_terms_are_made_in_linear_time(letter: str) -> None:
     """10⁵ hostile characters give terms in well under a second for every field."""
     text = (letter * 100_000)[:100_000]
-    begun = process_time()
+    begun = thread_time()
     for field in FIELDS:
         if field.name in ("words", "spelling"):
             field.terms(text)
-    assert process_time() - begun < 1.0
+    assert thread_time() - begun < 1.0
 
 
 @pytest.mark.parametrize("query", ['"', "-x", "near(", "a or", "'; drop", "${jndi}", "(a+)+$"])

@@ -96,9 +96,9 @@ def test_Q01_long_questions_are_refused_at_once(site: Site, door: str, length: i
     """Too long a question costs no encoding: refused in well under 50 ms of work."""
     site.client().get(f"{door}?q=warm")
     client = site.client()
-    begun = time.process_time()
+    begun = time.thread_time()
     answer = client.get(f"{door}?q={'x' * length}")
-    seconds = time.process_time() - begun
+    seconds = time.thread_time() - begun
     refused = answer.status_code in (400, 413, 414)
     assert refused or (door == "/suggest" and answer.get_json() == {"suggestions": []})
     assert seconds < 0.25  # of the processor's time; encoding this would take seconds
