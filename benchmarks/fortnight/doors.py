@@ -1,4 +1,4 @@
-"""What visitors do at the doors, by their real addresses and forms: search, open, vote, ask, copy."""
+"""What visitors do at the doors, by real addresses and forms: search, open, vote, ask, copy."""
 
 import re
 from dataclasses import dataclass
@@ -113,7 +113,7 @@ class DeskDoor:
         """Copy the answer."""
         self.say(seen, "copy", slug)
 
-    def say(self, seen: Seen, kind: str, slug: str = "", text: str = "") -> None:
+    def say(self, seen: Seen, kind: str, slug: str = "", text: str = "") -> None:  # noqa: ARG002
         """One of the desk's buttons."""
         if _TOKEN.search(self._page):
             form = {"csrf_token": csrf(self._page), "search_id": seen.search, "kind": kind}
@@ -143,7 +143,7 @@ class ApiDoor:
         """The user opened the answer."""
         self.say(seen, "click", slug)
 
-    def say(self, seen: Seen, kind: str, slug: str = "", text: str = "") -> None:
+    def say(self, seen: Seen, kind: str, slug: str = "", text: str = "") -> None:  # noqa: ARG002
         """Hand on what the user said."""
         said = {"search_id": seen.search, "kind": kind} | ({"slug": slug} if slug else {})
         good(self._client.post("/api/v1/feedback", json=said, headers=self._headers))

@@ -1,4 +1,4 @@
-"""When people come: by hour of the day in the shop's time, by weekday, and on the campaign's day."""
+"""When people come: by hour in the shop's time, by weekday, and on the campaign's day."""
 
 from datetime import datetime, timedelta, timezone
 from random import Random

@@ -17,7 +17,7 @@ from doors.services import Services
 from kb.disclosure import Level
 from settings import Settings
 
-PASSWORD = "nine lanterns over the quiet canal"
+PASSWORD = "nine lanterns over the quiet canal"  # noqa: S105 (nobody real has it)
 NO_LIMIT = "1000000 per minute"
 """The play squeezes two weeks into minutes, and the limits count by the real clock."""
 NOWHERE = "no-model-here"

@@ -1,4 +1,4 @@
-"""How people write: hurried, polite, in pinyin, with a letter too few. Deterministic by ``chance``."""
+"""How people write: hurried, polite, in pinyin, with a letter too few; as ``chance`` draws."""
 
 from random import Random
 
