@@ -119,8 +119,8 @@ def totals(session: Session, *, since: datetime, until: datetime) -> Totals:
         counted_wrongly=session.scalar(wrongly) or 0,
         intents=len(intents),
         missed=len(missed),
-        causes=Counter(row.cause for row in missed),
-        reasons=Counter(row.reason for row in missed),
+        causes=dict(Counter(row.cause for row in missed)),
+        reasons=dict(Counter(row.reason for row in missed)),
     )
 
 
@@ -149,7 +149,7 @@ def truth(session: Session, labels: Sequence[Label], meanings: Meanings) -> Trut
 def grouping(session: Session, labels: Sequence[Label]) -> Grouping:
     """How well the clusters are the meanings."""
     meant = _missed_meanings(session, labels)
-    homes = dict(session.execute(select(MemberRow.wording, MemberRow.cluster_id)).tuples())
+    homes = dict(session.execute(select(MemberRow.wording, MemberRow.cluster_id)).all())
     wordings = [one for one in meant if one in homes]
     most = [meant[one].most_common(1)[0][0] for one in wordings]
     found = [homes[one] for one in wordings]
@@ -178,7 +178,7 @@ def largest(
     meant = _missed_meanings(session, labels)
     everywhere: Counter[str] = Counter()
     inside: dict[int, Counter[str]] = defaultdict(Counter)
-    homes = dict(session.execute(select(MemberRow.wording, MemberRow.cluster_id)).tuples())
+    homes = dict(session.execute(select(MemberRow.wording, MemberRow.cluster_id)).all())
     for wording, counts in meant.items():
         everywhere.update(counts)
         if wording in homes:

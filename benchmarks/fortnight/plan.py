@@ -9,7 +9,7 @@ from benchmarks.fortnight.meanings import Meaning, Meanings
 from benchmarks.fortnight.rhythm import day_weights, moment, zipf
 from kb.disclosure import Level
 
-SEARCHES_PER_WANT = 1.42
+SEARCHES_PER_WANT = 1.35
 """Measured: rewordings and moments of typing."""
 CUSTOMERS, CHATS, DESK = 0.14, 0.13, 0.12
 """Of the sessions, those of signed-in customers and of a chatbot's users; of the wants, those that

@@ -82,8 +82,8 @@ def _truth(one: Truth) -> Iterator[str]:
     answered = one.answered_missed + one.answered_found
     yield (
         f"Of {lacking} intents that the shop has no answer for, {one.lacking_missed} count as "
-        f"missed ({_percent(one.lacking_missed / max(lacking, 1))}); the others were shown something and"
-        " left without a word."
+        f"missed ({_percent(one.lacking_missed / max(lacking, 1))}); the others were shown "
+        "something and left without a word."
     )
     yield (
         f"Of {answered} that it answers, {one.answered_missed} count as missed"
@@ -127,8 +127,8 @@ def _top(tops: Sequence[Top]) -> Iterator[str]:
 def _replays(one: Replays) -> Iterator[str]:
     yield (
         f"A replay over {one.intents} intents ({one.wants} different) took {one.prepared:.1f} s "
-        f"once its first half was prepared, which happens while an editor writes, and {one.cold:.1f} s"
-        f" cold; preparing took {one.preparing:.1f} s."
+        f"once its first half was prepared, which happens while an editor writes, and "
+        f"{one.cold:.1f} s cold; preparing took {one.preparing:.1f} s."
     )
 
 
