@@ -20,7 +20,6 @@ class FaissStore:
     """Unit vectors in ``IndexFlatIP`` shards. Searches may run at the same time as each other."""
 
     def __init__(self, dimension: int) -> None:
-        faiss.omp_set_num_threads(1)  # workers are the parallel part; threads would only contend
         self._dimension = dimension
         self._writing = Lock()
         self._shards: dict[Level, Any] = {
@@ -51,6 +50,9 @@ class FaissStore:
 
     def search(self, vectors: Vectors, k: int, *, audience: Audience) -> list[Neighbours]:
         """See ``VectorStore.search``."""
+        # workers are the parallel part, threads of a search would only contend; OpenMP keeps this
+        # number for each thread that asks, so it is said where the asking is done
+        faiss.omp_set_num_threads(1)
         shards = [self._shards[level] for level in audience.levels if self._shards[level].ntotal]
         return [self._search(shards, vector, k) for vector in vectors]
 
