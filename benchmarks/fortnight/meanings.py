@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from insights.reasons import Reason
 from insights.wording import wording_of
 from kb.disclosure import Level, Status
 from kb.library import Library
@@ -33,6 +34,14 @@ class Meaning:
     def is_answered_at(self, clearance: int) -> bool:
         """Whether who has this clearance may see an entry that answers it."""
         return self.level is not None and self.level <= clearance
+
+    def reason_at(self, clearance: int) -> Reason:
+        """Why who has this clearance would miss it."""
+        if self.kind != "answered":
+            return Reason.OUT_OF_SCOPE if self.kind == NOT_ASKED else Reason.NO_ENTRY
+        if self.level is None:
+            return Reason.NOT_LIVE
+        return Reason.BELOW_FLOOR if self.level <= clearance else Reason.ABOVE_LEVEL
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,19 @@ class Truth:
 
 
 @dataclass(frozen=True, slots=True)
+class Reasons:
+    """How many missed intents were given the reason that is true, of all, by the true reason."""
+
+    right: Mapping[str, int]
+    all: Mapping[str, int]
+
+    @property
+    def share(self) -> float:
+        """Of all of them together."""
+        return sum(self.right.values()) / max(sum(self.all.values()), 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Grouping:
     """Clusters against meanings: over different wordings, and over missed intents."""
 
@@ -144,6 +157,22 @@ def truth(session: Session, labels: Sequence[Label], meanings: Meanings) -> Trut
             has = by_name[label.meaning].is_answered_at(label.clearance)
             counts[has, bool(cause)] += 1
     return Truth(counts[True, True], counts[True, False], counts[False, True], counts[False, False])
+
+
+def reasons(session: Session, labels: Sequence[Label], meanings: Meanings) -> Reasons:
+    """Whether the site knows why something was missed."""
+    by_name = {meaning.name: meaning for meaning in meanings.all}
+    label_of = {label.search: label for label in labels}
+    right: Counter[str] = Counter()
+    every: Counter[str] = Counter()
+    query = select(IntentRow.id, IntentRow.reason).where(IntentRow.cause != "")
+    for number, given in session.execute(query):
+        label = label_of.get(number)
+        if label is not None:
+            true = by_name[label.meaning].reason_at(label.clearance)
+            every[true] += 1
+            right[true] += given == true
+    return Reasons(dict(right), dict(every))
 
 
 def grouping(session: Session, labels: Sequence[Label]) -> Grouping:

@@ -28,6 +28,8 @@ BROWSERS = (
 )
 BOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 OUTAGE_HOURS = (14, 16)
+NIGHTLY = 3
+"""The hour after midnight at which the digest runs."""
 CLEARANCE = {"customer": Level.CUSTOMER, "agent": Level.AGENT, "staff": Level.INTERNAL}
 ROLES = {"customer": Role.CUSTOMER, "agent": Role.AGENT, "staff": Role.EDITOR}
 
@@ -59,7 +61,7 @@ class Play:
         day = 0
         with tqdm(total=len(self._visits), unit=" visits", disable=None) as bar:
             for visit in self._visits:
-                while visit.at >= self._begin + timedelta(days=day + 1):
+                while visit.at >= self._night_of(day + 1):
                     day += 1
                     self._night(day)
                 self._visit(visit)
@@ -67,10 +69,13 @@ class Play:
         self._night(day + 1)
 
     def _night(self, day: int) -> None:
-        self._site.clock.now = self._begin + timedelta(days=day, hours=3)
+        self._site.clock.now = self._night_of(day)
         begun = perf_counter()
         self._site.run("insights", "digest")
         self.digests.append(perf_counter() - begun)
+
+    def _night_of(self, day: int) -> datetime:
+        return self._begin + timedelta(days=day, hours=NIGHTLY)
 
     def _visit(self, visit: Visit) -> None:
         site = self._site

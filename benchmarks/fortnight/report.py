@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from benchmarks.fortnight.away import Back
-from benchmarks.fortnight.measure import Grouping, Joining, Top, Totals, Truth
+from benchmarks.fortnight.measure import Grouping, Joining, Reasons, Top, Totals, Truth
 from benchmarks.fortnight.results import First, Results, Second
 from benchmarks.fortnight.timing import Replays
 
@@ -42,6 +42,7 @@ def _first(one: First) -> Iterator[str]:
     yield from _totals(one.totals)
     yield from _joining(one.joining)
     yield from _truth(one.truth)
+    yield from _reasons(one.reasons)
     yield "## Clusters against what was meant"
     yield from _grouping(one.grouping)
     yield from _top(one.top)
@@ -90,6 +91,13 @@ def _truth(one: Truth) -> Iterator[str]:
         f" ({_percent(one.answered_missed / max(answered, 1))})."
     )
     yield ""
+
+
+def _reasons(one: Reasons) -> Iterator[str]:
+    yield f"The reason that the site gives is the true one for {_percent(one.share)} of the misses."
+    yield ""
+    rows = ((name, count, one.right[name]) for name, count in _by_count(one.all))
+    yield from _table(("true reason", "missed", "given this reason"), rows)
 
 
 def _grouping(one: Grouping) -> Iterator[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.fortnight.away import Back
-from benchmarks.fortnight.measure import Grouping, Joining, Top, Totals, Truth
+from benchmarks.fortnight.measure import Grouping, Joining, Reasons, Top, Totals, Truth
 from benchmarks.fortnight.morning import Done
 from benchmarks.fortnight.timing import Opened, Replays
 
@@ -21,6 +21,7 @@ class First:
     totals: Totals
     joining: Joining
     truth: Truth
+    reasons: Reasons
     grouping: Grouping
     top: Sequence[Top]
     digests: Sequence[float]

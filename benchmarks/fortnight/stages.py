@@ -67,6 +67,7 @@ def first(run: Run, site: Site) -> tuple[First, list[Label]]:
         totals = measure.totals(session, since=since, until=until)
         joining = measure.joining(session, play.labels)
         truth = measure.truth(session, play.labels, run.meanings)
+        reasons = measure.reasons(session, play.labels, run.meanings)
         grouping = measure.grouping(session, play.labels)
         top = measure.largest(session, play.labels, since=since, until=until)
     begun = perf_counter()
@@ -76,7 +77,18 @@ def first(run: Run, site: Site) -> tuple[First, list[Label]]:
     replays = replay_times(site)
     dropped = site.services.log.dropped
     found = First(
-        totals, joining, truth, grouping, top, play.digests, again, pages, replays, seconds, dropped
+        totals=totals,
+        joining=joining,
+        truth=truth,
+        reasons=reasons,
+        grouping=grouping,
+        top=top,
+        digests=play.digests,
+        again=again,
+        pages=pages,
+        replays=replays,
+        play_seconds=seconds,
+        dropped=dropped,
     )
     return found, play.labels
 
