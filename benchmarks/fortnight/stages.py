@@ -16,7 +16,7 @@ from benchmarks.fortnight.plan import Planner, Size
 from benchmarks.fortnight.play import Label, Play, write_labels
 from benchmarks.fortnight.results import First, Second
 from benchmarks.fortnight.site import Site
-from benchmarks.fortnight.timing import page_times, replay_times
+from benchmarks.fortnight.timing import TIMES, page_times, replay_times
 from insights.work_tables import IntentRow
 
 AFTER = timedelta(days=1)
@@ -33,6 +33,7 @@ class Run:
     size: Size
     seed: int
     model: str = ""
+    times: int = TIMES
     say: Callable[[str], None] = print
 
     @property
@@ -73,7 +74,7 @@ def first(run: Run, site: Site) -> tuple[First, list[Label]]:
     begun = perf_counter()
     site.run("insights", "digest")
     again = perf_counter() - begun
-    pages = page_times(site, [one.number for one in top])
+    pages = page_times(site, [one.number for one in top], times=run.times)
     replays = replay_times(site)
     dropped = site.services.log.dropped
     found = First(

@@ -1,5 +1,6 @@
 """A small fortnight is played against the real site, and what is said of it is true."""
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
@@ -8,6 +9,7 @@ from random import Random
 from types import SimpleNamespace
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from benchmarks.fortnight import measure
@@ -17,6 +19,7 @@ from benchmarks.fortnight.play import Label, read_labels
 from benchmarks.fortnight.report import write
 from benchmarks.fortnight.results import Results, keep
 from benchmarks.fortnight.rhythm import SHOP_TIME
+from benchmarks.fortnight.site import Site
 from benchmarks.fortnight.spelling import beginnings, written
 from benchmarks.fortnight.stages import Run, first
 from insights.tables import SearchRow
@@ -35,11 +38,12 @@ def meanings() -> Meanings:
 
 @pytest.fixture(scope="module")
 def played(
-    tmp_path_factory: pytest.TempPathFactory, meanings: Meanings
+    tmp_path_factory: pytest.TempPathFactory, meanings: Meanings, real_app: Flask
 ) -> Iterator[SimpleNamespace]:
     folder = tmp_path_factory.mktemp("fortnight")
-    run = Run(folder, meanings, BEGIN, SMALL, seed=3, say=lambda _text: None)
-    site = run.site("site")
+    run = Run(folder, meanings, BEGIN, SMALL, seed=3, times=1, say=lambda _text: None)
+    shutil.copytree(real_app.extensions["settings"].var_dir, folder / "site" / "var")
+    site = Site(folder / "site", BEGIN)
     found, labels = first(run, site)
     yield SimpleNamespace(site=site, found=found, labels=labels)
     site.close()
