@@ -33,6 +33,7 @@ SMALL = Size(searches=200, sessions=70, days=3)
 
 @pytest.fixture(scope="module")
 def meanings() -> Meanings:
+    """What is asked, of the files that ship."""
     return read_meanings()
 
 
@@ -40,9 +41,11 @@ def meanings() -> Meanings:
 def played(
     tmp_path_factory: pytest.TempPathFactory, meanings: Meanings, real_app: Flask
 ) -> Iterator[SimpleNamespace]:
+    """A small fortnight on the content, model and index that ship: site, figures and labels."""
     folder = tmp_path_factory.mktemp("fortnight")
     run = Run(folder, meanings, BEGIN, SMALL, seed=3, times=1, say=lambda _text: None)
-    shutil.copytree(real_app.extensions["settings"].var_dir, folder / "site" / "var")
+    built = real_app.extensions["settings"].index_dir
+    shutil.copytree(built, folder / "site" / "var" / "index")
     site = Site(folder / "site", BEGIN)
     found, labels = first(run, site)
     yield SimpleNamespace(site=site, found=found, labels=labels)
