@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from admin import blueprint
 from admin.bars import Bars, bars
 from admin.bench_words import BEHIND, KIND_NAMES, LANE_NAMES, PART_NAMES, advice, verdict, why
-from admin.levels import AtLevel, at_every_level, first_differs
+from admin.levels import AtLevel, at_every_level, compared
 from admin.said import ASKED_AS
 from doors.services import services
 from insights.misses import missed
@@ -59,7 +59,7 @@ def bench() -> str | tuple[str, int]:
         seen=seen,
         chosen=chosen,
         rows=rows_of(chosen),
-        differs=first_differs(seen),
+        agreement=compared(seen),
         verdict=verdict(chosen.found),
         advice=advice(chosen.found),
         reason=services().engine.state().reason,

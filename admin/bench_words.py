@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from doors.language import ui_language
 from search.explanation import CONSTANT, MEANING, Explanation, Reason
 from search.passages import Kind
 from search.results import Outcome
@@ -74,7 +75,7 @@ def why(reason: Reason, *, place: int) -> str:
     if reason.spoken.against < 0:
         text = reason.spoken.against_text
         said.append(_("It was taken down: it says that it does not answer “%(text)s”.", text=text))
-    return " ".join(said)
+    return ("" if ui_language() == "zh" else " ").join(said)  # no spaces between Chinese sentences
 
 
 def verdict(found: Explanation) -> str:

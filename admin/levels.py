@@ -2,13 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from doors.services import services
 from kb.disclosure import Audience, Level
 from search.explanation import Explanation
-from search.results import Hit
+from search.results import Hit, Outcome
 
 SHOWN = 5
+
+
+class Agreement(StrEnum):
+    """What the levels have in common."""
+
+    SAME = "same"
+    ANOTHER_OUTCOME = "another_outcome"
+    ANOTHER_FIRST = "another_first"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +63,14 @@ def at_every_level(text: str, *, lang: str) -> tuple[AtLevel, ...]:
     return tuple(map(AtLevel, Level, found, [None, *found]))
 
 
-def first_differs(seen: Sequence[AtLevel]) -> bool:
-    """Whether the levels do not all get the same first entry."""
-    return any(one.another_first for one in seen)
+def compared(seen: Sequence[AtLevel]) -> Agreement:
+    """Whether all levels get the same."""
+    outcomes = {one.found.result.outcome for one in seen}
+    if outcomes == {Outcome.MISSED}:
+        return Agreement.NOTHING
+    if any(one.another_first for one in seen):
+        return Agreement.ANOTHER_FIRST
+    return Agreement.SAME if len(outcomes) == 1 else Agreement.ANOTHER_OUTCOME
 
 
 def _slugs(found: Explanation) -> list[str]:
