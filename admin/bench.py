@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from admin import blueprint
 from admin.bars import Bars, bars
-from admin.bench_words import BEHIND, KIND_NAMES, LANE_NAMES, PART_NAMES, advice, verdict, why
+from admin.bench_words import BEHIND_NAMES, KIND_NAMES, LANE_NAMES, PART_NAMES, advice, verdict, why
 from admin.levels import AtLevel, at_every_level, compared
 from admin.said import ASKED_AS
 from doors.services import services
@@ -93,7 +93,7 @@ def _fit(reason: Reason) -> Bars:
 
 
 def _sure(reason: Reason, place: int) -> Bars:
-    names = PART_NAMES | ({"margin": BEHIND} if place > 1 else {})
+    names = BEHIND_NAMES if place > 1 else PART_NAMES
     return bars([(str(names[one.name]), one.gives) for one in reason.parts], least=0.05)
 
 
@@ -107,6 +107,7 @@ def _asked(text: str, lang: str) -> dict[str, object]:
         "kind_names": KIND_NAMES,
         "lane_names": LANE_NAMES,
         "part_names": PART_NAMES,
+        "behind_names": BEHIND_NAMES,
     }
 
 

@@ -25,7 +25,8 @@ PART_NAMES = {
     "native": _l("Language of the phrasing"),
     CONSTANT: _l("Doubt to begin with"),
 }
-BEHIND = _l("How far it is behind the first")
+BEHIND_NAMES = PART_NAMES | {"margin": _l("How far it is behind the first")}
+"""The same for all but the first."""
 KIND_NAMES = {
     Kind.QUESTION: _l("Its question"),
     Kind.ALTERNATE: _l("Another way to ask it"),
