@@ -20,6 +20,7 @@ def present_moment() -> dict[str, datetime]:
 
 
 from admin import (  # noqa: E402
+    bench,  # noqa: F401
     closing,  # noqa: F401
     cluster_work,  # noqa: F401
     clusters,  # noqa: F401

@@ -5,7 +5,7 @@ Scores are rounded before they are compared, and equal ones stand in the order o
 the order does not hang on the last bits of a sum.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,6 +81,16 @@ def positions_of(index: Index, slug: str, *, audience: Audience) -> Positions:
     if owner >= len(index.slugs) or index.slugs[owner] != slug:
         return NOWHERE
     return index.passages_of(np.array([owner]), visible=index.visible(audience))
+
+
+def lanes_of(
+    index: Index, question: Question, slugs: Sequence[str], *, audience: Audience
+) -> Iterator[tuple[Positions, Lanes]]:
+    """Of each entry its visible passages, and what each lane says of them: to explain by."""
+    overlaps = index.overlaps(question, audience=audience)
+    for slug in slugs:
+        positions = positions_of(index, slug, audience=audience)
+        yield positions, _lanes(index, question, overlaps, positions)
 
 
 def _propose(

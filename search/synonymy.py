@@ -41,10 +41,14 @@ class Synonymy:
 
     def equivalents(self, text: str) -> tuple[tuple[str, ...], ...]:
         """For each word of a normalised text that only its group makes known, what it is called."""
+        return tuple(said for _word, said in self.spoken(text))
+
+    def spoken(self, text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """``equivalents``, each with the word it is said for."""
         if self._any is None:
             return ()
-        found = (self._said[each] for each in self._any.findall(_form(text)))
-        return tuple(said for said in found if said)
+        found = ((each, self._said[each]) for each in self._any.findall(_form(text)))
+        return tuple((word, said) for word, said in found if said)
 
 
 def _occurring(words: Iterable[str], texts: Iterable[str]) -> set[str]:
