@@ -1,7 +1,6 @@
 """Streams of batches."""
 
 import itertools
-
 from random import Random
 
 from training.batches import (
