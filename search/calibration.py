@@ -15,7 +15,7 @@ import numpy as np
 from kb.disclosure import Audience
 from search.confidence import PRIOR, Calibration, Values, features, probabilities
 from search.index import Index, Positions, question_of
-from search.ranking import Candidate, positions_of, rank
+from search.ranking import Asked, Candidate, positions_of
 
 SAMPLES_MAX = 64
 SAMPLES_MIN = 12
@@ -42,9 +42,13 @@ def learn(index: Index, *, audience: Audience) -> Calibration:
 def basis_of(index: Index, *, audience: Audience) -> str:
     """A name for exactly the passages that the audience sees."""
     digest = blake2b(digest_size=16)
-    for passage in index.passages[: index.visible(audience)]:
-        digest.update(f"{passage.slug} {passage.lang} {passage.kind} ".encode())
-        digest.update(passage.text.encode())
+    table, visible = index.passages, index.visible(audience)
+    columns = table.columns[:visible]
+    owners, numbers = np.unique(columns["owner"], return_inverse=True)
+    digest.update("\n".join([*table.langs, *(table.slugs[one] for one in owners)]).encode())
+    for column in (numbers, columns["lang"], columns["kind"], columns["end"]):
+        digest.update(np.ascontiguousarray(column))
+    digest.update(memoryview(table.texts)[: int(table.ends[visible - 1]) if visible else 0])
     return digest.hexdigest()
 
 
@@ -54,9 +58,10 @@ def _examples(index: Index, audience: Audience) -> Iterator[Example]:
         vector = None if index.vectors is None else index.vectors[at]
         question = question_of(passage.text, vector)
         own = positions_of(index, passage.slug, audience=audience)
-        same = own[[index.passages[one].text == passage.text for one in own]]
+        same = own[[index.passages.text(one) == passage.text for one in own]]
+        asked = Asked.of(index, question, audience=audience)
         for without, answerable in ((same, True), (own, False)):
-            candidates = rank(index, question, audience=audience, without=without)
+            candidates = asked.rank(without=without)
             if candidates:
                 right = answerable and candidates[0].slug == passage.slug
                 yield _first(candidates), right, 1.0 if answerable else LEFT_OUT_WEIGHT
