@@ -47,7 +47,7 @@ def basis_of(index: Index, *, audience: Audience) -> str:
     owners, numbers = np.unique(columns["owner"], return_inverse=True)
     digest.update("\n".join([*table.langs, *(table.slugs[one] for one in owners)]).encode())
     for column in (numbers, columns["lang"], columns["kind"], columns["end"]):
-        digest.update(np.ascontiguousarray(column))
+        digest.update(np.ascontiguousarray(column).data)
     digest.update(memoryview(table.texts)[: int(table.ends[visible - 1]) if visible else 0])
     return digest.hexdigest()
 

@@ -47,7 +47,7 @@ class Content:
         digest.update(repr((self.passages.slugs, self.passages.langs)).encode())
         digest.update(repr(self.passages.windows).encode())
         for name in (name for name in LAYOUT.names or () if name != "source"):
-            digest.update(np.ascontiguousarray(self.passages.columns[name]))
+            digest.update(np.ascontiguousarray(self.passages.columns[name]).data)
         digest.update(self.passages.texts)
         return digest.hexdigest()
 

@@ -40,7 +40,12 @@ def _chunks(head: bytes, parts: Sequence[npt.NDArray[Any]]) -> Iterator[memoryvi
     for part in parts:
         for begin in range(0, len(part), ROWS_AT_ONCE):
             rows = np.ascontiguousarray(part[begin : begin + ROWS_AT_ONCE])
-            yield memoryview(rows.view(np.uint8).reshape(-1)) if rows.size else memoryview(b"")
+            yield _bytes(rows)
+
+
+def _bytes(rows: npt.NDArray[Any]) -> memoryview:
+    flat = rows.view(np.uint8).reshape(-1)
+    return flat.data if rows.size else memoryview(b"")
 
 
 def _write(path: Path, chunks: "Iterator[memoryview] | list[memoryview]") -> str:

@@ -143,7 +143,7 @@ class Shard:
 
     def probe(self, vector: Vectors, k: int, *, probes: int) -> Found:
         """By looking into the nearest cells, and scoring the best of them again."""
-        parameters = faiss.SearchParametersIVF(nprobe=probes)
+        parameters = faiss.SearchParametersIVF(nprobe=probes)  # type: ignore[call-arg]
         wanted = min(RESCORED * k, len(self.ids))
         _, rows = self._coarse.search(vector[np.newaxis], wanted, params=parameters)
         real = np.sort(rows[0][rows[0] >= 0])

@@ -46,7 +46,7 @@ NOTHING = np.zeros((0, 0), dtype=np.float32)
 
 def write_content(folder: Path, content: Content) -> Digests:
     """Write every file of ``FILES``, durably. Gives the SHA-256 of each."""
-    arrays = {
+    arrays: dict[str, Sequence[npt.NDArray[Any]]] = {
         "passages": [content.passages.columns],
         "vectors": [NOTHING if content.vectors is None else content.vectors],
         "centres": [one.centres for one in content.cells] or [NOTHING],
@@ -66,9 +66,7 @@ def write_content(folder: Path, content: Content) -> Digests:
 
 def read_content(folder: Path, *, revision: str) -> Content:
     """The content in a folder. Raises ``ValueError`` or ``OSError`` where it is not whole."""
-    arrays = {
-        name: np.load(folder / f"{name}.npy", allow_pickle=False, mmap_mode="r") for name in ARRAYS
-    }
+    arrays = {name: _array(folder / f"{name}.npy") for name in ARRAYS}
     names = json.loads((folder / "names.json").read_text("utf-8"))
     passages = _passages(arrays["passages"], names, _mapped(folder / "texts.utf8"))
     if revision and len(arrays["vectors"]) != len(passages):
@@ -115,6 +113,11 @@ def _names(content: Content) -> dict[str, Any]:
         "counts": counts,
         "shards": shards_of(content),
     }
+
+
+def _array(path: Path) -> npt.NDArray[Any]:
+    """A mapped array, without the memory map's slow class."""
+    return np.asarray(np.load(path, allow_pickle=False, mmap_mode="r"))
 
 
 def _passages(

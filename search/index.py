@@ -16,11 +16,12 @@ from search.cells import Cells
 from search.faiss_store import FaissStore
 from search.fields import FIELDS, NO_TERMS, query_terms
 from search.guidance import NO_GUIDANCE, Guidance
-from search.hearing import Hearing, Spelling
+from search.hearing import Hearing
 from search.lexical import Overlap, Postings, WholeOverlap
 from search.passages import PHRASINGS, Kind, Passage
 from search.postings import Counts, counts_of
-from search.stores import Vectors, VectorStore
+from search.spelling import Spelling
+from search.stores import Vectors
 from search.synonymy import Synonymy
 from search.table import KINDS, PassageTable, place_of, table_of
 from search.text import query_language
@@ -114,7 +115,7 @@ class Index:
         self._synonymies: dict[int, Synonymy] = {}
         self.store = self._fill(shelved.cells)
 
-    def _fill(self, cells: Sequence[Cells]) -> VectorStore | None:
+    def _fill(self, cells: Sequence[Cells]) -> FaissStore | None:
         if self.vectors is None:
             return None
         store = FaissStore(self.vectors.shape[1])
@@ -173,12 +174,13 @@ class Index:
 
     def _texts_with(self, word: str, *, visible: int) -> Iterator[str]:
         """Texts of the visible passages that have all terms of a word: all that can hold it."""
-        found: Positions | None = None
-        for term in split_terms(word):
-            passages, _ = self.postings["words"].counts.occurrences(term, visible=visible)
-            found = passages if found is None else np.intersect1d(found, passages, True)
-        every = range(visible) if found is None else found.tolist()
-        return (self.passages.text(at) for at in every)
+        terms = np.unique(split_terms(word))
+        counts = self.postings["words"].counts
+        held = [passages for passages, _ in counts.occurrences(terms, visible=visible)]
+        having = held.pop() if held else np.arange(visible, dtype=np.int32)
+        for passages in held:
+            having = np.intersect1d(having, passages, assume_unique=True)
+        return (self.passages.text(at) for at in having.tolist())
 
     def visible(self, audience: Audience) -> int:
         """How many passages, from the first on, the audience may see."""

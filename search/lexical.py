@@ -98,23 +98,22 @@ class Postings:
         filled = int(self._filled_until[visible])
         if not filled or not len(query):
             return Overlap(np.zeros(visible, dtype=np.float32), 0.0)
-        scores = np.zeros(visible, dtype=np.float32)
         mean_length = float(self._lengths_until[visible]) / filled
         distinct, repeats = np.unique(query, return_counts=True)
-        ideal = 0.0
-        for term, repeated in zip(distinct, repeats, strict=True):
-            passages, counts = self.counts.occurrences(term, visible=visible)
-            weight = _rarity(len(passages), filled) * float(repeated)
-            ideal += weight
+        found = self.counts.occurrences(distinct, visible=visible)
+        weights = _rarities(np.array([len(passages) for passages, _ in found]), filled) * repeats
+        scores = np.zeros(visible, dtype=np.float32)
+        for (passages, counts), weight in zip(found, weights.astype(np.float32), strict=True):
             if len(passages):
-                tf = counts.astype(np.float32)
-                norm = self.counts.lengths[passages] * np.float32(K1 * B / mean_length)
+                shares = counts.astype(np.float32)
+                norm = self.counts.lengths[passages]
+                norm *= np.float32(K1 * B / mean_length)
                 norm += np.float32(K1 * (1.0 - B))
-                norm += tf
-                tf *= np.float32(weight)
-                tf /= norm
-                scores[passages] += tf
-        return Overlap(scores, ideal)
+                norm += shares
+                shares /= norm
+                shares *= weight
+                scores[passages] += shares
+        return Overlap(scores, float(weights.sum()))
 
     def table(self, *, visible: int) -> "Table":
         """``overlap`` for every term at once: to ask many questions of the same passages."""
@@ -133,22 +132,18 @@ class Postings:
 
 def best_of(scores: Scores, k: int) -> Positions:
     """Where the ``k`` highest scores above zero stand; of equal ones the first."""
-    if len(scores) <= k:
-        return np.flatnonzero(scores)
-    least = np.partition(scores, len(scores) - k)[len(scores) - k]
-    if least <= 0.0:
-        return np.flatnonzero(scores)
-    above = np.flatnonzero(scores > least)
-    level = np.flatnonzero(scores == least)[: k - len(above)]
+    shared = np.flatnonzero(scores)
+    if len(shared) <= k:
+        return shared
+    theirs = scores[shared]
+    least = np.partition(theirs, len(theirs) - k)[len(theirs) - k]
+    above = shared[theirs > least]
+    level = shared[theirs == least][: k - len(above)]
     return np.sort(np.concatenate([above, level]))
 
 
 def _sums(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     return np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
-
-
-def _rarity(containing: int, passages: int) -> float:
-    return float(_rarities(np.array(containing), passages))
 
 
 def _rarities(containing: npt.NDArray[np.int64], passages: int) -> npt.NDArray[np.float64]:

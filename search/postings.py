@@ -14,6 +14,7 @@ from search.words import Terms
 
 Positions = npt.NDArray[np.int64]
 COUNT_MAX = 65_535
+Occurrences = tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,22 @@ class Counts:
     counts: npt.NDArray[np.uint16]
     lengths: npt.NDArray[np.float32]
 
-    def occurrences(
-        self, term: np.uint32, *, visible: int
-    ) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]:
-        """The first ``visible`` passages that have the term, and how often."""
-        at = int(np.searchsorted(self.terms, term))
-        if at == len(self.terms) or self.terms[at] != term:
-            return self.passages[:0], self.counts[:0]
-        begin, end = int(self.begins[at]), int(self.begins[at + 1])
+    def occurrences(self, terms: Terms, *, visible: int) -> list[Occurrences]:
+        """For each term, which of the first ``visible`` passages have it, and how often."""
+        rows = np.searchsorted(self.terms, terms)
+        rows = np.minimum(rows, max(len(self.terms) - 1, 0))
+        known = self.terms[rows] == terms if len(self.terms) else np.zeros(len(terms), dtype=bool)
+        begins = np.where(known, self.begins[rows], 0).tolist()
+        ends = np.where(known, self.begins[rows + known], 0).tolist()
         if visible < len(self.lengths):
-            end = begin + int(np.searchsorted(self.passages[begin:end], visible))
-        return self.passages[begin:end], self.counts[begin:end]
+            ends = [
+                begin + int(self.passages[begin:end].searchsorted(np.int32(visible)))
+                for begin, end in zip(begins, ends, strict=True)
+            ]
+        return [
+            (self.passages[begin:end], self.counts[begin:end])
+            for begin, end in zip(begins, ends, strict=True)
+        ]
 
     def spelled(self) -> Terms:
         """The term of each pair."""

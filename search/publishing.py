@@ -24,6 +24,7 @@ from search.content import Content
 from search.embedder import Embedder
 from search.errors import EncoderBusy, IndexRefused, ModelUnusable
 from search.fields import FIELDS
+from search.gathering import Gathered, gather
 from search.generation import (
     Checkpoint,
     Generation,
@@ -33,7 +34,6 @@ from search.generation import (
     read_generation,
     write_generation,
 )
-from search.gathering import Gathered, gather
 from search.guidance import NO_GUIDANCE, guidance_of
 from search.index import WHOLE, Positions, chapters_of
 from search.postings import NO_COUNTS, Counts

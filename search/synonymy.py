@@ -31,7 +31,7 @@ class Synonymy:
 
     @classmethod
     def over(cls, groups: Synonyms, texts_with: TextsWith) -> "Synonymy":
-        """As many texts as may be, of which ``texts_with`` gives those that can hold a word."""
+        """As many normalised texts as may be; ``texts_with`` gives those that can hold a word."""
         synonymy = cls.__new__(cls)
         synonymy._know(groups, texts_with)
         return synonymy
@@ -60,8 +60,9 @@ class Synonymy:
 
 
 def _occurs(word: str, texts: Iterable[str]) -> bool:
+    """Whether a word in its form stands in one of these normalised texts."""
     whole = _whole(word)
-    return any(whole.search(_form(text)) for text in texts)
+    return any(whole.search(_joined(text)) for text in texts)
 
 
 def _pattern(said: Mapping[str, object]) -> "re.Pattern[str] | None":
@@ -79,6 +80,10 @@ def _whole(word: str) -> "re.Pattern[str]":
 
 
 def _form(text: str) -> str:
-    """Normalised text with its Latin words stemmed and joined by single spaces."""
-    stemmed = _LATIN.sub(lambda word: stem(word.group()), normalise(text))
+    """Text normalised, with its Latin words stemmed and joined by single spaces."""
+    return _joined(normalise(text))
+
+
+def _joined(text: str) -> str:
+    stemmed = _LATIN.sub(lambda word: stem(word.group()), text)
     return _JOINED.sub(" ", stemmed).strip()
