@@ -95,8 +95,16 @@ class FaissStore:
 
     def search(self, vectors: Vectors, k: int, *, audience: Audience) -> list[Neighbours]:
         """See ``VectorStore.search``."""
+        finite = np.isfinite(vectors).all(axis=1).reshape(-1)
+        if k < 1:
+            return [NOTHING_NEAR] * len(vectors)
+        asked = np.ascontiguousarray(vectors[finite], dtype=np.float32)
         shards = [self._shards[level] for level in audience.levels if len(self._shards[level].ids)]
-        return [self._search(shards, vector, k) for vector in vectors]
+        if not shards or not len(asked):
+            return [NOTHING_NEAR] * len(vectors)
+        joined = map(_joined, zip(*(shard.near(asked, k) for shard in shards), strict=True))
+        found = iter([nearest(ids, scores, k) for scores, ids in joined])
+        return [next(found) if usable else NOTHING_NEAR for usable in finite.tolist()]
 
     @property
     def cells(self) -> tuple[Cells, ...]:
@@ -110,13 +118,6 @@ class FaissStore:
             return Shard(shard.ids, shard.vectors, known)
         return measured(shard, divide(shard.vectors, level=level))
 
-    def _search(self, shards: "Sequence[Shard]", vector: Vectors, k: int) -> Neighbours:
-        if k < 1 or not shards or not np.isfinite(vector).all():
-            return NOTHING_NEAR
-        found = [shard.near(np.asarray(vector, dtype=np.float32), k) for shard in shards]
-        scores = np.concatenate([scores for scores, _ in found])
-        return nearest(np.concatenate([ids for _, ids in found]), scores, k)
-
 
 class Shard:
     """The vectors of one level. Without ``cells``, or with too low a recall, compared whole."""
@@ -126,28 +127,27 @@ class Shard:
         self.vectors = vectors
         self.cells = cells
 
-    def near(self, vector: Vectors, k: int) -> Found:
-        """Scores and ids of the ``k`` nearest, in no particular order."""
+    def near(self, vectors: Vectors, k: int) -> list[Found]:
+        """Scores and ids of what is nearest to each vector, at least ``k``, in any order."""
         size = min(k, len(self.ids))
         if self.cells is None or self.cells.recall < RECALL_MIN:
-            return self.compare(vector, size)
-        return self.probe(vector, size, probes=self.cells.probes)
+            return self.compare(vectors, size)
+        return self.probe(vectors, size, probes=self.cells.probes)
 
-    def compare(self, vector: Vectors, k: int) -> Found:
+    def compare(self, vectors: Vectors, k: int) -> list[Found]:
         """By comparing all of them."""
-        scores, rows = faiss.knn(
-            vector[np.newaxis], self.vectors, k, metric=faiss.METRIC_INNER_PRODUCT
-        )
-        real = rows[0] >= 0
-        return scores[0][real], self.ids[rows[0][real]]
+        every, rows = faiss.knn(vectors, self.vectors, k, metric=faiss.METRIC_INNER_PRODUCT)
+        found = zip(every, rows, strict=True)
+        return [(scores[own >= 0], self.ids[own[own >= 0]]) for scores, own in found]
 
-    def probe(self, vector: Vectors, k: int, *, probes: int) -> Found:
+    def probe(self, vectors: Vectors, k: int, *, probes: int) -> list[Found]:
         """By looking into the nearest cells, and scoring the best of them again."""
         parameters = faiss.SearchParametersIVF(nprobe=probes)  # type: ignore[call-arg]
         wanted = min(RESCORED * k, len(self.ids))
-        _, rows = self._coarse.search(vector[np.newaxis], wanted, params=parameters)
-        real = np.sort(rows[0][rows[0] >= 0])
-        return self.vectors[real] @ vector, self.ids[real]
+        _, rows = self._coarse.search(vectors, wanted, params=parameters)
+        real = [np.sort(own[own >= 0]) for own in rows]
+        asked = zip(vectors, real, strict=True)
+        return [(self.vectors[own] @ vector, self.ids[own]) for vector, own in asked]
 
     @cached_property
     def _coarse(self) -> Any:
@@ -178,6 +178,12 @@ class Shard:
         return coarse
 
 
+def _joined(found: Sequence[Found]) -> Found:
+    """What several shards found, together."""
+    scores, ids = zip(*found, strict=True)
+    return np.concatenate(scores), np.concatenate(ids)
+
+
 def measured(shard: Shard, cells: Cells) -> Shard:
     """The shard with the fewest probes that find enough of what is near its own vectors."""
     sample = shard.vectors[sample_of(shard.vectors, RECALL_SAMPLE + 1)]
@@ -189,8 +195,8 @@ def measured(shard: Shard, cells: Cells) -> Shard:
     probes, recall = PROBES_MIN // 2, 0.0
     while recall < RECALL_MIN and probes < len(cells.centres):
         probes *= 2
-        found = [trial.probe(vector, depth, probes=probes)[0] for vector in asked]
-        hits = [(scores >= bar).sum() for scores, bar in zip(found, bars, strict=True)]
+        found = trial.probe(asked, depth, probes=probes)
+        hits = [(scores >= bar).sum() for (scores, _), bar in zip(found, bars, strict=True)]
         recall = float(np.minimum(hits, depth).mean()) / depth
     trial.cells = replace(cells, probes=probes, recall=round(recall, 4))
     return trial

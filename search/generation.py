@@ -104,6 +104,17 @@ def read_generation(index_dir: Path, name: str) -> Generation:
     return Generation(name, content, str(manifest["content"]))
 
 
+def stamp_of(index_dir: Path, name: str) -> object:
+    """What changes when a file of a generation is written or replaced."""
+    try:
+        states = [(index_dir / name / file).stat() for file in (*FILES, MANIFEST)]
+    except OSError as error:
+        raise IndexRefused(f"{name} is damaged: {error}; run `flask index build`") from error
+    return name, tuple(
+        (one.st_ino, one.st_mtime_ns, one.st_ctime_ns, one.st_size) for one in states
+    )
+
+
 def generations(index_dir: Path) -> list[str]:
     """The names of all generations, newest first, whole or not."""
     if not index_dir.is_dir():

@@ -32,13 +32,14 @@ from search.generation import (
     prune,
     read_current,
     read_generation,
+    stamp_of,
     write_generation,
 )
 from search.guidance import NO_GUIDANCE, guidance_of
 from search.index import WHOLE, Positions, chapters_of
 from search.postings import NO_COUNTS, Counts
 from search.stores import Vectors
-from search.table import NOTHING, PassageTable
+from search.table import NOTHING, PassageTable, copy_kept
 
 LOCK_NAME = "publishing.lock"
 LOCK_WAIT_SECONDS = 120.0
@@ -78,6 +79,7 @@ class Publisher:
         self._index_dir = index_dir
         self._embedder = embedder
         self._checkpoint = checkpoint
+        self._read: tuple[object, Generation] | None = None
 
     def publish(self, *, progress: Progress | None = None) -> Publication:
         """Publish what the files say now. Raises ``filelock.Timeout`` when others never finish."""
@@ -99,10 +101,18 @@ class Publisher:
         return Publication(changes, scan.problems, generation, embedded, seconds, reason)
 
     def _known(self) -> Generation | None:
-        """The current generation where it is sound: its terms and vectors are used again."""
+        """The current generation where it is sound: its counts and vectors are used again.
+
+        What this publisher has read itself, and nobody touched since, is not checked again.
+        """
         try:
-            return read_generation(self._index_dir, read_current(self._index_dir))
+            name = read_current(self._index_dir)
+            stamp = stamp_of(self._index_dir, name)
+            if self._read is None or self._read[0] != stamp:
+                self._read = stamp, read_generation(self._index_dir, name)
+            return self._read[1]
         except IndexRefused:
+            self._read = None
             return None
 
     def _content(
@@ -132,9 +142,7 @@ class Publisher:
         vectors = np.empty((len(table), self._embedder.dimension), dtype=np.float32)
         missing = np.arange(len(table)) if kept is None else places
         if kept is not None:
-            stays = np.ones(len(table), dtype=bool)
-            stays[places] = False
-            vectors[stays] = kept[stay]
+            copy_kept(kept, stay, vectors, places)
         texts = {int(at): table.text(int(at)) for at in missing}
         new: dict[str, list[int]] = {}
         for at, text in texts.items():

@@ -6,7 +6,7 @@ the order does not hang on the last bits of a sum.
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -72,8 +72,17 @@ class Asked:
     @classmethod
     def of(cls, index: Index, question: Question, *, audience: Audience) -> "Asked":
         """Ask as this audience."""
+        near = nearest_to(index, [question], audience=audience)[0]
+        return cls.knowing(index, question, near, audience=audience)
+
+    @classmethod
+    def knowing(
+        cls, index: Index, question: Question, near: Positions, *, audience: Audience
+    ) -> "Asked":
+        """Ask where it is known already which passages are near."""
         overlaps = index.overlaps(question, audience=audience)
-        proposed = _propose(index, question, overlaps, audience=audience)
+        lanes = [overlap.best(PASSAGES_PER_LANE) for overlap in overlaps.values()]
+        proposed = np.unique(np.concatenate([*lanes, near]))
         return cls(index, question, index.visible(audience), overlaps, proposed)
 
     def rank(self, *, without: Positions = NOWHERE) -> list[Candidate]:
@@ -104,15 +113,15 @@ def positions_of(index: Index, slug: str, *, audience: Audience) -> Positions:
     return index.passages_of(np.array([owner], dtype=np.int64), visible=index.visible(audience))
 
 
-def _propose(
-    index: Index, question: Question, overlaps: Overlaps, *, audience: Audience
-) -> Positions:
-    proposed = [overlap.best(PASSAGES_PER_LANE) for overlap in overlaps.values()]
-    if index.store is not None and question.vector is not None:
-        vectors = question.vector[np.newaxis]
-        near = index.store.search(vectors, PASSAGES_PER_LANE, audience=audience)
-        proposed.append(near[0].ids)
-    return np.unique(np.concatenate(proposed))
+def nearest_to(
+    index: Index, questions: Sequence[Question], *, audience: Audience
+) -> list[Positions]:
+    """The passages nearest to each question; all or none of them have a vector."""
+    vectors = [one.vector for one in questions if one.vector is not None]
+    if index.store is None or not vectors:
+        return [NOWHERE] * len(questions)
+    near = index.store.search(np.stack(vectors), PASSAGES_PER_LANE, audience=audience)
+    return [one.ids for one in near]
 
 
 def _best_owners(owners: Positions, scores: Values) -> Positions:

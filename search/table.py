@@ -219,6 +219,24 @@ def table_of(passages: Sequence[Passage]) -> PassageTable:
     return NOTHING.revised(np.zeros(0, dtype=bool), passages, ())[0]
 
 
+def copy_kept(
+    rows: npt.NDArray[np.float32],
+    kept: npt.NDArray[np.bool_],
+    target: npt.NDArray[np.float32],
+    places: Positions,
+) -> None:
+    """Copy the kept rows into ``target`` around ``places``, run by run and nothing twice."""
+    free = np.ones(len(target), dtype=bool)
+    free[places] = False
+    sources, targets = np.flatnonzero(kept), np.flatnonzero(free)
+    cuts = np.flatnonzero((np.diff(sources) != 1) | (np.diff(targets) != 1)) + 1
+    begins, ends = np.r_[0, cuts].tolist(), np.r_[cuts, len(sources)].tolist()
+    for begin, end in zip(begins, ends, strict=True):
+        if begin < end:
+            to, of = int(targets[begin]), int(sources[begin])
+            target[to : to + end - begin] = rows[of : of + end - begin]
+
+
 def place_of(passage: Passage) -> Place:
     """What passages are sorted by: level first, so that an audience sees a prefix."""
     return int(passage.level), passage.slug, passage.lang, passage.kind, passage.ordinal
