@@ -162,7 +162,7 @@ class Stage:
         whole = self.whole.shares([one.terms["words"] for one in asked])
         shares["whole"] = whole[:, self.index.chapters[self.order]]
         shares["meant"] = self.fields["words"].shares([one.meant for one in asked])
-        langs = np.array([one.lang for one in asked], dtype="U8")
+        langs = np.array([self.index.lang_number(one.lang) for one in asked])
         return Lanes(
             similarity,
             shares,

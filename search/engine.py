@@ -29,7 +29,7 @@ from search.floors import WRONG_ANSWER_SHARE, Floors, floors_for
 from search.gate import DatabaseGate, Gate
 from search.index import Index, Question, question_of
 from search.passages import Kind
-from search.ranking import Candidate, positions_of, rank
+from search.ranking import Asked, Candidate, positions_of, rank
 from search.results import EngineState, Hit, Mode, Outcome, Result, Suggestion
 from search.shelf import DiskShelf, Serving, Shelf
 from search.text import normalise
@@ -139,7 +139,7 @@ class SearchEngine:
         question = _own_question(serving.index, own)
         if question is None:
             return ()
-        candidates = rank(serving.index, question, audience=audience, without=own)
+        candidates = Asked.of(serving.index, question, audience=audience).rank(without=own)
         ranked = Ranked(question, candidates, _mode(serving.index, question), serving)
         return self._hits(ranked, limit, audience=audience, lang=lang, now=now)
 

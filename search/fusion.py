@@ -41,13 +41,13 @@ class Lanes:
 
 def share(overlap: Overlap, positions: npt.NDArray[np.int64]) -> Values:
     """The field scores of these passages divided by the ideal one; zeros where there is none."""
-    scores = overlap.scores[positions].astype(np.float64)
+    scores = overlap.at(positions).astype(np.float64)
     return scores / overlap.ideal if overlap.ideal > 0 else np.zeros(len(positions))
 
 
 def best_share(overlap: Overlap) -> float:
     """The best share of any passage of the audience."""
-    return float(overlap.scores.max(initial=0.0)) / overlap.ideal if overlap.ideal > 0 else 0.0
+    return overlap.highest / overlap.ideal if overlap.ideal > 0 else 0.0
 
 
 def fuse(lanes: Lanes) -> Values:

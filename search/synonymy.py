@@ -7,7 +7,7 @@ begin at one place, English ones in any of their endings.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from search.words import Terms, stem, terms
 
 _LATIN = re.compile(rf"[^\W_{HAN}]+")
 _JOINED = re.compile(r"[-_/'\s]+")
+TextsWith = Callable[[str], Iterable[str]]
 ADDED_MAX = 6
 """Equivalents said for one word, at most."""
 
@@ -25,8 +26,19 @@ class Synonymy:
     """The groups of equivalents as one audience knows them."""
 
     def __init__(self, groups: Synonyms, texts: Iterable[str]) -> None:
+        every = list(texts)
+        self._know(groups, lambda _: every)
+
+    @classmethod
+    def over(cls, groups: Synonyms, texts_with: TextsWith) -> "Synonymy":
+        """As many normalised texts as may be; ``texts_with`` gives those that can hold a word."""
+        synonymy = cls.__new__(cls)
+        synonymy._know(groups, texts_with)
+        return synonymy
+
+    def _know(self, groups: Synonyms, texts_with: TextsWith) -> None:
         written = {word: _form(word) for group in groups for word in group}
-        held = _occurring(written.values(), texts)
+        held = {word for word in set(written.values()) if _occurs(word, texts_with(word))}
         self._said: dict[str, tuple[str, ...]] = {}
         for group in groups:
             known = [word for word in group if written[word] in held]
@@ -51,9 +63,10 @@ class Synonymy:
         return tuple((word, said) for word, said in found if said)
 
 
-def _occurring(words: Iterable[str], texts: Iterable[str]) -> set[str]:
-    every = "\n".join(map(_form, texts))
-    return {word for word in set(words) if _whole(word).search(every)}
+def _occurs(word: str, texts: Iterable[str]) -> bool:
+    """Whether a word in its form stands in one of these normalised texts."""
+    whole = _whole(word)
+    return any(whole.search(_joined(text)) for text in texts)
 
 
 def _pattern(said: Mapping[str, object]) -> "re.Pattern[str] | None":
@@ -71,6 +84,10 @@ def _whole(word: str) -> "re.Pattern[str]":
 
 
 def _form(text: str) -> str:
-    """Normalised text with its Latin words stemmed and joined by single spaces."""
-    stemmed = _LATIN.sub(lambda word: stem(word.group()), normalise(text))
+    """Text normalised, with its Latin words stemmed and joined by single spaces."""
+    return _joined(normalise(text))
+
+
+def _joined(text: str) -> str:
+    stemmed = _LATIN.sub(lambda word: stem(word.group()), text)
     return _JOINED.sub(" ", stemmed).strip()
