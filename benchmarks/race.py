@@ -26,8 +26,13 @@ from search.index import Index, Question, question_of
 from search.text import normalise
 
 
-def race(index: Index, asked: list[Question], rivals: list[Rival]) -> list[dict[str, Any]]:
-    """Seconds to build, milliseconds per question and, for vectors, recall of the ten nearest."""
+def race(
+    index: Index, asked: list[Question], rivals: list[Rival], failed: dict[str, str]
+) -> list[dict[str, Any]]:
+    """Seconds to build, milliseconds per question and, for vectors, recall of the ten nearest.
+
+    A rival that does not start is named in ``failed``.
+    """
     with ExitStack() as stack:
         running: list[tuple[Rival, Ask, float]] = []
         for rival in rivals:
@@ -36,7 +41,7 @@ def race(index: Index, asked: list[Question], rivals: list[Rival]) -> list[dict[
             try:
                 ask = stack.enter_context(rival.opened(index, stack.enter_context(scratch())))
             except Exception as error:  # a rival that does not start is told, not hidden
-                print(f"{rival.name}: {error}", file=sys.stderr)
+                failed[rival.name] = type(error).__name__
                 continue
             running.append((rival, ask, perf_counter() - begun))
         spent: dict[str, list[float]] = {rival.name: [] for rival, _, _ in running}
@@ -86,15 +91,10 @@ def main() -> None:
     texts = [normalise(text) for text in questions(options.questions)]
     asked = [question_of(text, embedder.encode([text])[0]) for text in texts]
     chosen = [one for one in RIVALS if one.name not in options.without]
-    print(
-        json.dumps(
-            {
-                "load": load(),
-                "rivals": race(index, asked, [one for one in chosen if not one.missing]),
-                "missing": {one.name: one.missing for one in chosen if one.missing},
-            }
-        )
-    )
+    failed: dict[str, str] = {}
+    ran = race(index, asked, [one for one in chosen if not one.missing], failed)
+    missing = {one.name: one.missing for one in chosen if one.missing}
+    print(json.dumps({"load": load(), "rivals": ran, "missing": missing, "failed": failed}))
 
 
 if __name__ == "__main__":
