@@ -58,8 +58,8 @@ def page(machine: Measured, sizes: Mapping[int, Measured], start: float | None) 
     yield "Written by `python -m benchmarks.speed --page`; not to be edited by hand."
     yield "Eight passages per entry, both languages, all four levels."
     yield "Questions are judged ones, half of them about a product; none comes twice."
-    yield f"Texts about the first {REAL} products (10,000 entries) are really encoded."
-    yield "Beyond, a vector is one of these moved by a quarter of its length in a random direction.\n"
+    yield f"Texts about the first {REAL} products (10,000 entries) are encoded."
+    yield "Beyond, a vector is one of these, moved at random by a quarter of its length.\n"
     yield from _machine(machine, sizes)
     yield from _goals(sizes, start)
     yield from _stages(sizes)
@@ -133,7 +133,7 @@ def _workers(sizes: Mapping[int, Measured]) -> Iterator[str]:
     yield "## Workers\n"
     yield "Memory is resident; mapped files are shared by all workers of a machine."
     yield "Recall is the share of the ten nearest passages found for questions.\n"
-    yield "| entries | searches/s, 1 worker | 2 workers | start to ready | memory | mapped | recall |"
+    yield "| entries | searches/s, 1 worker | 2 | start to ready | memory | mapped | recall |"
     yield "|---|---|---|---|---|---|---|"
     for size, measured in sizes.items():
         asking, rate = measured["asking"], measured["throughput"]
