@@ -32,8 +32,8 @@ from search.words import terms as split_terms
 Positions = npt.NDArray[np.int64]
 NOWHERE: Positions = np.zeros(0, dtype=np.int64)
 FieldTerms = Mapping[str, Sequence[Terms]]
-ROWS_HELD = 100_000
-"""Vectors read, by about 150 questions, after which their memory is given back."""
+ROWS_HELD = 20_000
+"""Vectors read, by about 30 questions, after which their memory is given back."""
 WHOLE = "whole"
 """The postings of all that an entry says at one level."""
 

@@ -73,6 +73,7 @@ def test_parts_of_texts_are_found_in_whole_texts_only() -> None:
     assert [2, 3] == table.holding("退货", visible=4)
     assert [] == table.holding("退货", visible=2)
     assert [] == table.holding("", visible=4)
+    assert [2] == table.holding("退货", visible=4, most=1)
     assert (2, -1) == (table.where("退货"), table.where("退"))
 
 
