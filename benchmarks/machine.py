@@ -18,7 +18,7 @@ def describe() -> dict[str, Any]:
         "processor": _field(PROCESSORS, "model name") or platform.processor(),
         "cores": os.cpu_count(),
         "memory_gb": round(int((_field(MEMORY, "MemTotal") or "0 kB").split()[0]) / 1e6),
-        "system": f"{platform.system()} {platform.release()}, Python {platform.python_version()}",
+        "system": f"{platform.system()}, Python {platform.python_version()}",
         "libraries": {name: _version(name) for name in LIBRARIES},
     }
 

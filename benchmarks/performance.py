@@ -99,7 +99,7 @@ def _machine(machine: Measured, sizes: Mapping[int, Measured]) -> Iterator[str]:
     loads = [part["load"] for one in sizes.values() for part in one.values() if "load" in part]
     if loads and max(loads) > machine["cores"]:
         yield f"Other work ran beside: the load was {min(loads)} to {max(loads)}."
-        yield "Times by the clock are several times those of a quiet machine."
+        yield "Times by the clock are longer than on a quiet machine."
         yield "Processor time suffers less, and ratios are of what ran in the same minutes."
     yield ""
 
