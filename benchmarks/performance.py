@@ -183,7 +183,7 @@ def _races(sizes: Mapping[int, Measured]) -> Iterator[str]:
     yield "in one process; ten results; encoding is nobody's. `×` is against Dawen's own lane."
     yield "Dawen's word lane is one of its five fields."
     yield "pgvector and Milvus Lite answer from processes of their own: on a busy machine they wait"
-    yield "for a core more often than what runs in the measuring process, so theirs is an upper bound.\n"
+    yield "for a core more often than what runs in the measuring process, so theirs reads high.\n"
     for size, measured in sizes.items():
         for lane in LANES:
             if rows := _lane(measured, lane):
