@@ -3,7 +3,7 @@
 import runpy
 import sys
 
-NAMES = ("clusters", "fit", "http", "quality", "reasons")
+NAMES = ("clusters", "fit", "http", "quality", "reasons", "speed")
 
 
 def main() -> None:

@@ -20,20 +20,20 @@ ALTERNATES = 4
 ANSWER_MAX = {"zh": 100, "en": 280}
 """Characters of an answer or a note: one passage each."""
 LOOKS = {
-    "zh": "黑色 白色 深蓝 浅灰 米色 红色 墨绿 迷你 大号 儿童 男款 女款 加厚 轻薄 防水 便携 折叠 无线 "
-    "静音 智能 复古 简约 运动 商务 户外 家用 新款 升级版 限量版 礼盒装",
+    "zh": "黑色 白色 深蓝 浅灰 米色 红色 墨绿 迷你 大号 儿童 男款 女款 加厚 轻薄 防水 便携 "
+    "折叠 无线 静音 智能 复古 简约 运动 商务 户外 家用 新款 升级版 限量版 礼盒装",
     "en": "black white navy grey beige red green mini large children's men's women's padded light "
     "waterproof portable folding wireless quiet smart retro plain sports office outdoor household "
     "new upgraded limited boxed",
 }
 THINGS = {
-    "zh": "耳机 音箱 手表 充电宝 键盘 鼠标 台灯 风扇 水壶 电饭煲 吹风机 剃须刀 牙刷 背包 行李箱 雨伞 "
-    "帐篷 睡袋 运动鞋 拖鞋 衬衫 外套 毛衣 围巾 手套 帽子 床单 枕头 被子 毛巾 水杯 餐具 砧板 平底锅 "
-    "花瓶 书架 办公椅 瑜伽垫 跳绳 猫粮",
-    "en": "headphones speaker watch powerbank keyboard mouse lamp fan kettle cooker hairdryer shaver "
-    "toothbrush backpack suitcase umbrella tent sleeping-bag trainers slippers shirt coat sweater "
-    "scarf gloves hat sheets pillow duvet towel cup cutlery board pan vase shelf chair mat rope "
-    "cat-food",
+    "zh": "耳机 音箱 手表 充电宝 键盘 鼠标 台灯 风扇 水壶 电饭煲 吹风机 剃须刀 牙刷 背包 "
+    "行李箱 雨伞 帐篷 睡袋 运动鞋 拖鞋 衬衫 外套 毛衣 围巾 手套 帽子 床单 枕头 "
+    "被子 毛巾 水杯 餐具 砧板 平底锅 花瓶 书架 办公椅 瑜伽垫 跳绳 猫粮",
+    "en": "headphones speaker watch powerbank keyboard mouse lamp fan kettle cooker hairdryer "
+    "shaver toothbrush backpack suitcase umbrella tent sleeping-bag trainers slippers shirt coat "
+    "sweater scarf gloves hat sheets pillow duvet towel cup cutlery board "
+    "pan vase shelf chair mat rope cat-food",
 }
 
 

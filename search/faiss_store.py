@@ -21,15 +21,17 @@ import numpy.typing as npt
 
 from kb.disclosure import Audience, Level
 from search.cells import Cells, divide, sample_of
+from search.mapped import forget
 from search.stores import NOTHING_NEAR, Ids, Neighbours, Vectors, check_batch, nearest
 
-DIVIDED_FROM = 20_000
-"""Vectors of a shard from which on it is divided; below, comparing all takes 2 ms at most."""
+DIVIDED_FROM = 8_000
+"""Vectors of a shard from which on it is divided; below, comparing all takes a millisecond."""
 RECALL_MIN = 0.99
 RECALL_DEPTH = 10
 RECALL_SAMPLE = 64
-PROBES_MIN = 64
-"""Cells looked at, at least: questions are farther from passages than these are from each other."""
+PROBES_SHARE = 4
+"""One cell of so many is looked at, at least: questions are farther from passages than these are
+from each other, so that what is measured with passages alone says too much."""
 BETWEEN = 0.7
 """A question to measure with lies between two vectors of the shard, nearer to one."""
 RESCORED = 2
@@ -169,13 +171,26 @@ class Shard:
         reach[0] *= -1.0
         coarse.sq.train(reach)
         coarse.is_trained = True
-        for begin in range(0, len(self.ids), ROWS_AT_ONCE):
-            rows = np.ascontiguousarray(self.vectors[begin : begin + ROWS_AT_ONCE])
-            own = np.arange(begin, begin + len(rows), dtype=np.int64)
-            where = self.cells.of[begin : begin + len(rows)].astype(np.int64)
-            pointers = [faiss.swig_ptr(array) for array in (rows, own, where)]
-            coarse.add_core(len(rows), *pointers)
+        self._sort_in(coarse, self.cells.of)
         return coarse
+
+    def _sort_in(self, coarse: Any, of: npt.NDArray[np.int32]) -> None:
+        """Give each cell its vectors at once, in eight bits: no list grows, none has room to spare.
+
+        The vectors are read one after the other, and what was read of them is given back.
+        """
+        codes = np.empty((len(of), coarse.sq.code_size), dtype=np.uint8)
+        for begin in range(0, len(of), ROWS_AT_ONCE):
+            rows = np.ascontiguousarray(self.vectors[begin : begin + ROWS_AT_ONCE])
+            codes[begin : begin + len(rows)] = coarse.sq.compute_codes(rows)
+        forget(self.vectors)
+        order = np.argsort(of, kind="stable")
+        ends = np.cumsum(np.bincount(of, minlength=coarse.nlist))[:-1]
+        for cell, own in enumerate(np.split(order, ends)):
+            theirs = np.ascontiguousarray(codes[own])
+            pointers = faiss.swig_ptr(own), faiss.swig_ptr(theirs)
+            coarse.invlists.add_entries(cell, len(own), *pointers)
+        coarse.ntotal = len(of)
 
 
 def _joined(found: Sequence[Found]) -> Found:
@@ -189,17 +204,23 @@ def measured(shard: Shard, cells: Cells) -> Shard:
     sample = shard.vectors[sample_of(shard.vectors, RECALL_SAMPLE + 1)]
     asked = sample[:-1] + np.float32(BETWEEN) * sample[1:]
     asked /= np.linalg.norm(asked, axis=1, keepdims=True)
-    depth = min(RECALL_DEPTH, len(shard.ids))
-    bars = _bars(asked, shard.vectors, depth)
+    bars = _bars(asked, shard.vectors, min(RECALL_DEPTH, len(shard.ids)))
     trial = Shard(shard.ids, shard.vectors, cells)
-    probes, recall = PROBES_MIN // 2, 0.0
+    probes = max(len(cells.centres) // PROBES_SHARE, 1)
+    recall = _recall(trial, asked, bars, probes)
     while recall < RECALL_MIN and probes < len(cells.centres):
         probes *= 2
-        found = trial.probe(asked, depth, probes=probes)
-        hits = [(scores >= bar).sum() for (scores, _), bar in zip(found, bars, strict=True)]
-        recall = float(np.minimum(hits, depth).mean()) / depth
+        recall = _recall(trial, asked, bars, probes)
     trial.cells = replace(cells, probes=probes, recall=round(recall, 4))
     return trial
+
+
+def _recall(shard: Shard, asked: Vectors, bars: npt.NDArray[np.float32], probes: int) -> float:
+    """The share of what is at least as near as the bar that so many probes find."""
+    depth = min(RECALL_DEPTH, len(shard.ids))
+    found = shard.probe(asked, depth, probes=probes)
+    hits = [(scores >= bar).sum() for (scores, _), bar in zip(found, bars, strict=True)]
+    return float(np.minimum(hits, depth).mean()) / depth
 
 
 def _bars(asked: Vectors, vectors: Vectors, depth: int) -> npt.NDArray[np.float32]:

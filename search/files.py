@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from itertools import pairwise
-from mmap import ACCESS_READ, mmap
+from mmap import mmap
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from search.confidence import FEATURES, Calibration
 from search.content import Content
 from search.durable import write_array, write_bytes
 from search.guidance import read_guidance
+from search.mapped import mapped_array, mapped_bytes
 from search.postings import Counts
 from search.table import LAYOUT, PassageTable, Window
 
@@ -66,9 +67,9 @@ def write_content(folder: Path, content: Content) -> Digests:
 
 def read_content(folder: Path, *, revision: str) -> Content:
     """The content in a folder. Raises ``ValueError`` or ``OSError`` where it is not whole."""
-    arrays = {name: _array(folder / f"{name}.npy") for name in ARRAYS}
+    arrays = {name: mapped_array(folder / f"{name}.npy") for name in ARRAYS}
     names = json.loads((folder / "names.json").read_text("utf-8"))
-    passages = _passages(arrays["passages"], names, _mapped(folder / "texts.utf8"))
+    passages = _passages(arrays["passages"], names, mapped_bytes(folder / "texts.utf8"))
     if revision and len(arrays["vectors"]) != len(passages):
         raise ValueError("its vectors are not those of its passages")
     learned = json.loads((folder / "calibrations.json").read_text("utf-8"))
@@ -113,11 +114,6 @@ def _names(content: Content) -> dict[str, Any]:
         "counts": counts,
         "shards": shards_of(content),
     }
-
-
-def _array(path: Path) -> npt.NDArray[Any]:
-    """A mapped array, without the memory map's slow class."""
-    return np.asarray(np.load(path, allow_pickle=False, mmap_mode="r"))
 
 
 def _passages(
@@ -167,13 +163,6 @@ def _cells(
     if (at, row) != (len(arrays["centres"]), len(arrays["cells"])):
         raise ValueError("its cells are not those of its shards")
     return found
-
-
-def _mapped(path: Path) -> "mmap | bytes":
-    """The bytes of a file, read when they are needed."""
-    with path.open("rb") as file:
-        empty = not file.read(1)
-        return b"" if empty else mmap(file.fileno(), 0, access=ACCESS_READ)
 
 
 def _calibration(record: dict[str, Any]) -> Calibration:

@@ -18,6 +18,7 @@ from search.fields import FIELDS, NO_TERMS, query_terms
 from search.guidance import NO_GUIDANCE, Guidance
 from search.hearing import Hearing
 from search.lexical import Overlap, Postings, WholeOverlap
+from search.mapped import forget
 from search.passages import PHRASINGS, Kind, Passage
 from search.postings import Counts, counts_of
 from search.spelling import Spelling
@@ -31,6 +32,8 @@ from search.words import terms as split_terms
 Positions = npt.NDArray[np.int64]
 NOWHERE: Positions = np.zeros(0, dtype=np.int64)
 FieldTerms = Mapping[str, Sequence[Terms]]
+ROWS_HELD = 20_000
+"""Vectors read, by about 30 questions, after which their memory is given back."""
 WHOLE = "whole"
 """The postings of all that an entry says at one level."""
 
@@ -109,6 +112,7 @@ class Index:
         )
         self._by_owner = np.argsort(self.owners, kind="stable").astype(np.int64)
         self._begins = np.searchsorted(self.owners[self._by_owner], np.arange(len(self.slugs) + 1))
+        self._rows_read = 0
         self.guidance = guidance
         self._spellings: dict[Level, Spelling] = {}
         self._hearings: dict[int, Hearing] = {}
@@ -181,6 +185,16 @@ class Index:
         for passages in held:
             having = np.intersect1d(having, passages, assume_unique=True)
         return (self.passages.text(at) for at in having.tolist())
+
+    def rows(self, positions: Positions) -> Vectors:
+        """The vectors of these passages. What they are read from is given back now and then."""
+        if self.vectors is None:
+            raise ValueError("an index of words alone has no vectors")
+        self._rows_read += len(positions)
+        if self._rows_read > ROWS_HELD:
+            self._rows_read = 0
+            forget(self.vectors)
+        return self.vectors[positions]
 
     def visible(self, audience: Audience) -> int:
         """How many passages, from the first on, the audience may see."""

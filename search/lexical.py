@@ -21,6 +21,11 @@ from search.words import Terms
 Scores = npt.NDArray[np.float32]
 Positions = npt.NDArray[np.int64]
 
+SAMPLED_FROM = 20_000
+SAMPLED = 64
+BARS = 4
+SAMPLE_MIN = 8
+"""From so many scores on, one of 64 is looked at to see what the best are above."""
 K1 = 1.2
 B = 0.6
 
@@ -132,7 +137,7 @@ class Postings:
 
 def best_of(scores: Scores, k: int) -> Positions:
     """Where the ``k`` highest scores above zero stand; of equal ones the first."""
-    shared = np.flatnonzero(scores)
+    shared = _promising(scores, k)
     if len(shared) <= k:
         return shared
     theirs = scores[shared]
@@ -140,6 +145,21 @@ def best_of(scores: Scores, k: int) -> Positions:
     above = shared[theirs > least]
     level = shared[theirs == least][: k - len(above)]
     return np.sort(np.concatenate([above, level]))
+
+
+def _promising(scores: Scores, k: int) -> Positions:
+    """Where the scores above a bar stand that at least ``k`` are above; above zero where short.
+
+    The bar is taken from a few of the scores, so that most are looked at only once.
+    """
+    if len(scores) >= SAMPLED_FROM:
+        few = scores[::SAMPLED]
+        kept = BARS * k // SAMPLED + SAMPLE_MIN
+        bar = np.partition(few, len(few) - kept)[len(few) - kept]
+        above = np.flatnonzero(scores > bar)
+        if len(above) >= k:
+            return above
+    return np.flatnonzero(scores)
 
 
 def _sums(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:

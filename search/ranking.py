@@ -144,7 +144,7 @@ def _best_owners(owners: Positions, scores: Values) -> Positions:
 def _lanes(index: Index, question: Question, overlaps: Overlaps, positions: Positions) -> Lanes:
     similarity = np.zeros(len(positions))
     if index.vectors is not None and question.vector is not None:
-        similarity = (index.vectors[positions] @ question.vector).astype(np.float64)
+        similarity = (index.rows(positions) @ question.vector).astype(np.float64)
     return Lanes(
         similarity,
         {name: share(one, positions) for name, one in overlaps.items()},

@@ -21,6 +21,7 @@ Columns = npt.NDArray[np.void]
 Positions = npt.NDArray[np.int64]
 Window = tuple[datetime | None, datetime | None]
 Place = tuple[int, str, str, str, int]
+FOUND_MAX = 5_000
 ALWAYS: Window = (None, None)
 
 LAYOUT = np.dtype(
@@ -102,12 +103,15 @@ class PassageTable(Sequence[Passage]):
         """The texts of neighbouring passages, without the rest of them."""
         return (self.text(at) for at in range(begin, end))
 
-    def holding(self, part: str, *, visible: int) -> list[int]:
-        """Which of the first ``visible`` passages hold this part of a text; found bytewise."""
+    def holding(self, part: str, *, visible: int, most: int = FOUND_MAX) -> list[int]:
+        """Which of the first ``visible`` passages hold this part of a text; found bytewise.
+
+        The first ``most`` of them: what a hundred thousand texts hold says nothing.
+        """
         found: list[int] = []
         sought, end = part.encode(), int(self.ends[visible - 1]) if visible else 0
         at = self.texts.find(sought, 0, end) if sought else -1
-        while at >= 0:
+        while at >= 0 and len(found) < most:
             row = int(np.searchsorted(self.ends, at, side="right"))
             if at + len(sought) <= int(self.ends[row]):
                 found.append(row)
