@@ -1,6 +1,8 @@
 """``create_app``: joins the parts of Dawen, and nothing else. Nobody imports this module."""
 
 import hmac
+from collections.abc import Callable
+from datetime import datetime
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -13,7 +15,7 @@ import api.health
 import cli
 import desk
 import web
-from database import Database
+from database import Database, utc_now
 from doors import access, addresses, assets, errors, forms, headers, language, limits, names, schema
 from doors import logging as logs
 from doors.access import Access, register
@@ -27,13 +29,18 @@ from search.publishing import Publisher
 from settings import Settings
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The application. Reads no entry, no index and no model before they are asked for."""
+def create_app(
+    settings: Settings | None = None, *, clock: Callable[[], datetime] = utc_now
+) -> Flask:
+    """The application. Reads no entry, no index and no model before they are asked for.
+
+    ``clock`` tells its parts the present moment, aware.
+    """
     settings = settings or Settings()
     logs.configure(settings.log_level)
     app = Flask("dawen", root_path=str(settings.root))
     app.config.from_mapping(settings.for_flask())
-    app.extensions["dawen"] = services = join(settings)
+    app.extensions["dawen"] = services = join(settings, clock)
     app.extensions["settings"] = settings
     if settings.proxy_count:
         believe_proxies(app, settings.proxy_count)
@@ -70,7 +77,7 @@ def open_doors(app: Flask) -> None:
     )
 
 
-def join(settings: Settings) -> Services:
+def join(settings: Settings, clock: Callable[[], datetime]) -> Services:
     """The parts that every door is handed."""
     database = Database(settings.database_address)
     library = Library(settings.content_dir)
@@ -89,7 +96,8 @@ def join(settings: Settings) -> Services:
             wrong_answer_share=settings.wrong_answer_share,
         ),
         publisher=Publisher(database, library, settings.index_dir, embedder),
-        log=SearchLog(database, log_key),
+        log=SearchLog(database, log_key, clock=clock),
+        clock=clock,
     )
 
 

@@ -52,14 +52,28 @@ def start(number: int) -> dict[str, Any]:
         wordings = wordings_of(session, row.id, since=now - LOOKED_BACK, until=now)
     question = as_phrase(row.title)
     lang = query_language(question)
-    alternates = [one for one in phrases(wordings) if query_language(one) == lang]
     return {
         "question": question,
-        "alternates": "\n".join(alternates[:ALTERNATES]),
+        "alternates": _alternates(wordings, lang),
         "lang": lang,
         "wording": row.title,
         "cluster": str(row.id),
     }
+
+
+def ways_to_ask(number: int, lang: str) -> str:
+    """How a cluster was asked in one language, a line each: for the translation of its entry."""
+    now = services().clock()
+    with services().database.session() as session:
+        row = standing(session, number)
+        if row is None:
+            return ""
+        return _alternates(wordings_of(session, row.id, since=now - LOOKED_BACK, until=now), lang)
+
+
+def _alternates(wordings: Sequence[Wording], lang: str) -> str:
+    found = [one for one in phrases(wordings) if query_language(one) == lang]
+    return "\n".join(found[:ALTERNATES])
 
 
 def phrases(wordings: Sequence[Wording]) -> list[str]:

@@ -124,6 +124,15 @@ def cluster(number: int) -> str:
     )
 
 
+def chosen_clusters() -> tuple[list[Cluster], Period]:
+    """The clusters that the list shows for this request's options, and their period."""
+    period = period_of(request.args.get("days"), now=services().clock())
+    filters, me = _filters(), _me()
+    with services().database.session() as session:
+        found = _queue(session, period, status=filters.status)
+    return [one for one in found if filters.passes(one, me=me)], period
+
+
 def _queue(
     session: Session,
     period: Period,

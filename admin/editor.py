@@ -94,12 +94,12 @@ def _save(page: Page, entry: Entry, opened: Opened | None) -> Answer:
     before = opened.entry if opened else None
     if writing.widens(before, entry) and form.confirmed.data != entry.level.label:
         return render(page.asking_to_confirm(entry.level))
-    asked = form.wording.data or ""
+    said = {"wording": form.wording.data or "", "reason": " ".join((form.why.data or "").split())}
     try:
         if opened is None:
-            writing.create(entry, wording=asked)
+            writing.create(entry, **said)
         else:
-            writing.change(entry, opened, expected=form.expected.data or "", wording=asked)
+            writing.change(entry, opened, expected=form.expected.data or "", **said)
     except EntryInvalid as invalid:
         show_problems(form, entry, invalid)
         return render(page), 422

@@ -31,6 +31,7 @@ from kb.names import LANGUAGES, is_slug
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
 YEARS = (1970, 9998)
 """Years that every time zone can tell; a moment outside them cannot be moved between zones."""
+WHY_MAX = 300
 REQUIRED = InputRequired(_l("Please fill this in."))
 
 LEVEL_NAMES = {
@@ -111,6 +112,7 @@ class EntryForm(FlaskForm):
     publish_until = MomentField(_l("Shown until"), [Optional()], format=MOMENT_FORMATS)
     tried = TextAreaField(_l("Questions to try"))
     tried_level = StringField(_l("Asked by"))
+    why = StringField(_l("Why this change"), [_short(WHY_MAX)])
     expected = HiddenField()
     wording = HiddenField()
     asked_level = HiddenField()
@@ -219,7 +221,7 @@ def posted_values(posted: Mapping[str, str]) -> dict[str, str]:
 FIELDS = (
     *("question", "lang", "topic", "alternates", "answer", "agent_note", "level", "status", "slug"),
     *("tags", "not_for", "aliases", "owner", "review_by", "publish_from", "publish_until"),
-    *("expected", "wording", "asked_level", "cluster"),
+    *("why", "expected", "wording", "asked_level", "cluster"),
 )
 
 

@@ -25,7 +25,7 @@ def history(slug: str, lang: str) -> str:
     with services().database.session() as session:
         row = _row(session, slug, lang)
         changes = changes_of(session, slug, lang=lang, limit=SHOWN)
-        people = _names(session, {change.person_id for change in changes})
+        people = names_of(session, {change.person_id for change in changes})
     shown = [(change, list(difference(change.before, change.after))) for change in changes]
     return render_template(
         "admin/history.html", row=row, changes=shown, people=people, kinds=kind_names()
@@ -81,6 +81,7 @@ def _row(session: Session, slug: str, lang: str) -> EntryRow:
     return row
 
 
-def _names(session: Session, ids: set[int | None]) -> dict[int, str]:
+def names_of(session: Session, ids: set[int | None]) -> dict[int, str]:
+    """What people are called, by their numbers."""
     people = session.scalars(select(PersonRow).where(PersonRow.id.in_(ids)))
     return {person.id: person.name or person.email for person in people}

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from admin.actions import reading
-from admin.cluster_writing import number_of, start
+from admin.cluster_writing import number_of, start, ways_to_ask
 from admin.entry_form import values_of
 from admin.phrasing import as_phrase
 from admin.rows import rows_of
@@ -41,8 +41,12 @@ def values(asked: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _of_cluster(asked: Mapping[str, str]) -> dict[str, Any]:
+    """The cluster that a translation is written for, and how it was asked in that language."""
     number = number_of(asked.get("cluster"))
-    return {} if number is None else {"cluster": str(number)}
+    if number is None:
+        return {}
+    asked_so = ways_to_ask(number, asked.get("asked_in", ""))
+    return {"cluster": str(number), "alternates": asked_so}
 
 
 def _from_miss(text: str, asked: Mapping[str, str]) -> dict[str, Any]:

@@ -37,6 +37,12 @@ class SearchParameters(Strict):
     lang: Language | None = Field(
         None, description="Preferred language of the entries; without it, that of the question."
     )
+    session: str = Field(
+        "",
+        max_length=128,
+        description="What tells one of the program's users from another for one conversation; only"
+        " a keyed hash of it is kept, which changes every day.",
+    )
 
 
 class EntryParameters(Strict):

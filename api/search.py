@@ -18,12 +18,14 @@ def answer_search() -> Response:
     query = _clean(asked.q)
     audience = viewer().audience
     lang = asked.lang or query_language(query)
-    result = services().engine.search(query, audience=audience, lang=lang, limit=asked.limit)
+    result = services().engine.search(
+        query, audience=audience, lang=lang, limit=asked.limit, now=services().clock()
+    )
     search_id = services().log.record(
         result,
         channel="api",
         audience=audience,
-        asker=asker(),
+        asker=asker() + (f" {asked.session}" if asked.session else ""),
         is_bot=is_bot(),
         is_staff=is_staff(),
     )

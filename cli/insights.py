@@ -3,14 +3,14 @@
 import json
 import re
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from database import Database, utc_now
+from database import Database
 from insights.digest import digest
 from insights.findings import Finding
 from insights.freshness import findings
@@ -44,7 +44,7 @@ class Age(click.ParamType):
 @click.option("--json", "as_json", is_flag=True, help="One JSON object per line.")
 def list_misses(days: int, limit: int, as_json: bool) -> None:
     """Print the open misses of the last days, most asked first."""
-    now = utc_now()
+    now = _now()
     with _database().session() as session:
         found = missed(session, since=now - timedelta(days=days), until=now, limit=limit)
     for miss in found:
@@ -58,7 +58,7 @@ def list_misses(days: int, limit: int, as_json: bool) -> None:
 def list_findings(as_json: bool) -> None:
     """Print what may be stale in the published entries; fails where anything is."""
     with _database().session() as session:
-        found = findings(session, now=utc_now())
+        found = findings(session, now=_now())
     for one in found:
         click.echo(_finding_as_json(one) if as_json else _finding_as_line(one))
     if found:
@@ -71,7 +71,7 @@ def list_findings(as_json: bool) -> None:
 @click.option("--again", type=Age(), help="Judge the misses of this age anew, such as 14d.")
 def make_digest(again: timedelta | None) -> None:
     """Bring intents, reasons and clusters up to now; for cron, every few minutes."""
-    now = utc_now()
+    now = _now()
     if again is not None:
         with _database().session() as session:
             forget_reasons(session, since=now - again)
@@ -96,12 +96,17 @@ def forget(older_than: timedelta | None, address: str | None) -> None:
                 f"{erased.intents} intents deleted."
             )
         if older_than is not None:
-            gone = purge(session, before=utc_now() - older_than)
+            gone = purge(session, before=_now() - older_than)
             click.echo(
                 f"{gone.searches} searches, {gone.signals} signals, {gone.questions} questions, "
                 f"{gone.intents} intents, {gone.wordings} clustered wordings and "
                 f"{gone.proposals} proposals deleted."
             )
+
+
+def _now() -> datetime:
+    moment: datetime = current_app.extensions["dawen"].clock()
+    return moment
 
 
 def _database() -> Database:

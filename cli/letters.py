@@ -4,7 +4,6 @@ import click
 from flask import current_app
 
 from cli.insights import insights_group
-from database import utc_now
 from insights.letter_text import Letterhead
 from insights.letters import deliver, due, write
 from insights.post import SmtpPost
@@ -17,7 +16,7 @@ def send_letters(dry_run: bool) -> None:
     """Write to those who left an address and whose question is proven answered, once."""
     settings: Settings = current_app.extensions["settings"]
     services = current_app.extensions["dawen"]
-    now = utc_now()
+    now = services.clock()
     if dry_run:
         with services.database.session() as session:
             click.echo(f"{len(due(session, now=now))} letters are due.")

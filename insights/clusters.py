@@ -22,6 +22,7 @@ from tqdm import tqdm
 from database import Database
 from insights.decisions import Action, decide
 from insights.linkage import Groups, Labels, link
+from insights.overhearing import Hear, overhearing
 from insights.space import Advance, Space, Vectors, pack, space_of, unpack
 from insights.titles import TITLE_LONGEST, refresh
 from insights.work_tables import ClusterRow, IntentRow, MemberRow
@@ -66,10 +67,11 @@ def gather(
     """
     space = space_of(engine)
     try:
-        _encode_anew(database, space, advance=advance)
         with database.session() as session:
+            hear = overhearing(session, engine.serving(now=now).index)
             wordings = new_wordings(session)
-        vectors = space.encode(wordings, advance=advance)
+        _encode_anew(database, space, hear, advance=advance)
+        vectors = space.encode([hear(wording) for wording in wordings], advance=advance)
     except (ModelUnusable, EncoderBusy):
         return 0
     if not wordings:
@@ -110,14 +112,14 @@ def _unplaced() -> Any:
     )
 
 
-def _encode_anew(database: Database, space: Space, *, advance: Advance | None) -> None:
+def _encode_anew(database: Database, space: Space, hear: Hear, *, advance: Advance | None) -> None:
     """Bring members that another model encoded to the one that serves now."""
     with database.session() as session:
         query = select(MemberRow.wording).where(MemberRow.model != space.revision)
         wordings = list(session.scalars(query))
     if not wordings:
         return
-    vectors = space.encode(wordings, advance=advance)
+    vectors = space.encode([hear(wording) for wording in wordings], advance=advance)
     rows = _member_rows(wordings, vectors, space.embedder)
     with database.session() as session:
         session.execute(update(MemberRow), rows)

@@ -73,12 +73,14 @@ class Loss:
 @dataclass(frozen=True, slots=True)
 class Replay:
     """The change's effect. ``closes`` are misses that end, ``stolen`` found wants whose first entry
-    changes, ``lost`` found ones that find nothing, ``near`` misses for which a changed entry comes
-    first but below the floor. Each is ordered by intents. Counts are of intents."""
+    changes, ``lost`` found ones that find nothing, ``found`` wants that were given up without
+    counting as missed and find something, ``near`` misses for which a changed entry comes first but
+    below the floor. Each is ordered by intents. Counts are of intents."""
 
     closes: tuple[Turn, ...]
     stolen: tuple[Turn, ...]
     lost: tuple[Turn, ...]
+    found: tuple[Turn, ...]
     near: tuple[Turn, ...]
     suite_losses: tuple[Loss, ...]
     suite_gains: int
@@ -142,6 +144,7 @@ def replay(
         closes=_ordered(turn for kind, turn in turns if kind == "closes"),
         stolen=_ordered(turn for kind, turn in turns if kind == "stolen"),
         lost=_ordered(turn for kind, turn in turns if kind == "lost"),
+        found=_ordered(turn for kind, turn in turns if kind == "found"),
         near=_ordered(turn for kind, turn in turns if kind == "near"),
         suite_losses=tuple(one for one in judged if isinstance(one, Loss)),
         suite_gains=sum(one is True for one in judged),

@@ -49,7 +49,6 @@ class FaissStore:
     """Unit vectors in shards. Searches may run at the same time as each other."""
 
     def __init__(self, dimension: int, *, divided_from: int = DIVIDED_FROM) -> None:
-        faiss.omp_set_num_threads(1)  # workers are the parallel part; threads would only contend
         self._dimension = dimension
         self._divided_from = divided_from
         self._writing = Lock()
@@ -101,6 +100,9 @@ class FaissStore:
         if k < 1:
             return [NOTHING_NEAR] * len(vectors)
         asked = np.ascontiguousarray(vectors[finite], dtype=np.float32)
+        # workers are the parallel part, threads of a search would only contend; OpenMP keeps this
+        # number for each thread that asks, so it is said where the asking is done
+        faiss.omp_set_num_threads(1)
         shards = [self._shards[level] for level in audience.levels if len(self._shards[level].ids)]
         if not shards or not len(asked):
             return [NOTHING_NEAR] * len(vectors)

@@ -41,7 +41,11 @@ def search() -> str | tuple[str, int]:
         return shown, 400
     page = _page_number()
     result = services().engine.search(
-        query, audience=viewer().audience, lang=_language_of(query), limit=PAGE_SIZE * MOST_PAGES
+        query,
+        audience=viewer().audience,
+        lang=_language_of(query),
+        limit=PAGE_SIZE * MOST_PAGES,
+        now=services().clock(),
     )
     return _results_page(result, page)
 

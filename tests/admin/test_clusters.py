@@ -276,3 +276,16 @@ def test_L26_R06_titles_and_wordings_of_clusters_are_shown_to_editors_only(
         for browser in (shopper, client):
             page = browser.get(path).get_data(as_text=True)
             assert not any(text in page for text in GIFTS), path
+
+
+@pytest.mark.usefixtures("asked")
+def test_O02_the_lists_are_tables_too(editor: Editor, ask: Callable[[str], str]) -> None:
+    """Clusters and wordings are downloads with every row, and run nothing."""
+    table = editor.client.get("/admin/clusters.csv?days=7").get_data(as_text=True)
+    assert 3 == len(table.strip().splitlines())
+    assert all(f'"{column}"' in table for column in ("Cluster", "Minutes", "Levels"))
+    filtered = editor.client.get("/admin/clusters.csv?in=en").get_data(as_text=True)
+    assert 1 == len(filtered.strip().splitlines())
+    ask("=cmd 螺旋桨")
+    wordings = editor.client.get("/admin/wordings.csv").get_data(as_text=True)
+    assert '"\'=cmd 螺旋桨"' in wordings

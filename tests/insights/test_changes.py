@@ -40,3 +40,18 @@ def test_a_difference_shows_what_went_and_came_with_its_surroundings() -> None:
     ]
     assert expected == list(difference(before, after, around=1))
     assert [] == list(difference(before, before))
+
+
+def test_what_differs_in_a_changed_line_is_marked() -> None:
+    """A changed line is told apart from one that was replaced by another."""
+    removed, added = difference("七天内可以退货。", "十五天内可以退货。")
+    assert (("七", True), ("天内可以退货。", False)) == removed.parts
+    assert (("十五", True), ("天内可以退货。", False)) == added.parts
+    assert all(not line.parts for line in difference("退货", "how to pay"))
+
+
+def test_parts_are_the_whole_line() -> None:
+    """Nothing of a line is lost by marking what differs in it."""
+    before, after = "Send it within 7 days, please.\nB", "Send it back within 15 days.\nB\nC"
+    for line in difference(before, after):
+        assert not line.parts or line.text == "".join(text for text, _differs in line.parts)

@@ -165,7 +165,9 @@ def test_without_an_encoder_nothing_happens(app: Flask, database: Database) -> N
         def encode(self, _texts: object) -> None:
             raise ModelUnusable("gone")
 
-    engine = SimpleNamespace(embedder=Gone(), centre=lambda: np.zeros(4, np.float32))
+    engine = SimpleNamespace(
+        embedder=Gone(), centre=lambda: np.zeros(4, np.float32), serving=engine_of(app).serving
+    )
     miss(database, *GIFTS, at=NOON)
     assert 0 == gather(database, engine=engine, now=NOON)  # type: ignore[arg-type]
     with database.session() as session:

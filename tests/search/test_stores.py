@@ -1,8 +1,10 @@
 """The contract of every vector store, and the exact store against the one that serves."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import faiss
 import numpy as np
 import pytest
 
@@ -200,3 +202,17 @@ def test_a_division_that_finds_too_little_is_not_used(monkeypatch: pytest.Monkey
     assert shard.cells.recall < RECALL_MIN
     scores, ids = shard.near(vectors[:1], 5)[0]
     assert list(np.argsort(-(vectors @ vectors[0]))[:5]) == list(ids[np.argsort(-scores)])
+
+
+def test_Q06_a_search_takes_one_thread_in_whichever_thread_it_is_made() -> None:
+    """Many threads search at once: none of them may bring a team of its own."""
+    store = FaissStore(4)
+    store.upsert(np.arange(1), np.eye(4, dtype=np.float32)[:1], levels=[Level.PUBLIC])
+
+    def ask() -> int:
+        faiss.omp_set_num_threads(2)
+        store.search(np.eye(4, dtype=np.float32)[:1], 1, audience=Audience(Level.PUBLIC))
+        return int(faiss.omp_get_max_threads())
+
+    with ThreadPoolExecutor(1) as threads:
+        assert 1 == threads.submit(ask).result()
