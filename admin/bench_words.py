@@ -22,7 +22,7 @@ PART_NAMES = {
     "score": _l("How well it fits"),
     "similarity": _l("How near it is in meaning"),
     "margin": _l("Its lead over the next entry"),
-    "native": _l("Language of the phrasing"),
+    "spoken": _l("Language of the question"),
     CONSTANT: _l("Doubt to begin with"),
 }
 BEHIND_NAMES = PART_NAMES | {"margin": _l("How far it is behind the first")}

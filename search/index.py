@@ -29,6 +29,8 @@ from search.text import query_language
 from search.words import Terms
 from search.words import terms as split_terms
 
+SPOKEN_SHARE = 0.1
+"""Share of its passages from which on an audience is said to have entries in a language."""
 Positions = npt.NDArray[np.int64]
 NOWHERE: Positions = np.zeros(0, dtype=np.int64)
 FieldTerms = Mapping[str, Sequence[Terms]]
@@ -114,6 +116,7 @@ class Index:
         self._begins = np.searchsorted(self.owners[self._by_owner], np.arange(len(self.slugs) + 1))
         self._rows_read = 0
         self.guidance = guidance
+        self._spoken: dict[tuple[str, int], bool] = {}
         self._spellings: dict[Level, Spelling] = {}
         self._hearings: dict[int, Hearing] = {}
         self._synonymies: dict[int, Synonymy] = {}
@@ -129,6 +132,14 @@ class Index:
     def lang_number(self, lang: str) -> int:
         """What stands for a language in ``langs``; -1 for one that nothing is written in."""
         return self.passages.langs.index(lang) if lang in self.passages.langs else -1
+
+    def speaks(self, lang: str, *, visible: int) -> bool:
+        """Whether enough of the first ``visible`` passages are written in a language."""
+        key = (lang, visible)
+        if key not in self._spoken:
+            own = np.count_nonzero(self.langs[:visible] == self.lang_number(lang))
+            self._spoken[key] = bool(own >= SPOKEN_SHARE * max(visible, 1))
+        return self._spoken[key]
 
     def overlaps(self, question: Question, *, audience: Audience) -> dict[str, Overlap]:
         """What the question shares with each passage the audience may see, by field.

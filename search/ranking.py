@@ -35,8 +35,8 @@ class Candidate:
     """An entry that may answer: its fused score, and the passage that speaks best for it.
 
     ``similarity`` is the best cosine of its passages, ``lexical`` the best share of the query's
-    weight in words that one of them has, both 0…1 or a little less; ``native`` says whether the
-    best passage is in the query's language.
+    weight in words that one of them has, both 0…1 or a little less; ``spoken`` says whether the
+    audience has entries in the query's language.
     """
 
     slug: str
@@ -44,7 +44,7 @@ class Candidate:
     position: int
     similarity: float
     lexical: float
-    native: bool
+    spoken: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,9 @@ class Asked:
         positions = index.passages_of(owners, visible=self.visible)
         if len(without):
             positions = positions[~np.isin(positions, without)]
-        return _judge(index, positions, _lanes(index, self.question, self.overlaps, positions))
+        lanes = _lanes(index, self.question, self.overlaps, positions)
+        spoken = index.speaks(self.question.lang, visible=self.visible)
+        return _judge(index, positions, lanes, spoken=spoken)
 
 
 def rank(index: Index, question: Question, *, audience: Audience) -> list[Candidate]:
@@ -171,7 +173,7 @@ def judge(
     return Judged(best, begins, judged)
 
 
-def _judge(index: Index, positions: Positions, lanes: Lanes) -> list[Candidate]:
+def _judge(index: Index, positions: Positions, lanes: Lanes, *, spoken: bool) -> list[Candidate]:
     """The entries that own these passages, judged by all of them; an entry's stand together."""
     if not len(positions):
         return []
@@ -186,7 +188,7 @@ def _judge(index: Index, positions: Positions, lanes: Lanes) -> list[Candidate]:
             position=int(positions[row]),
             similarity=round(float(similarity[at]), SCORE_DIGITS),
             lexical=round(float(lexical[at]), SCORE_DIGITS),
-            native=bool(lanes.native[row]),
+            spoken=spoken,
         )
         for at, row in enumerate(judged.best)
         if not repels[row]

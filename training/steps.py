@@ -15,7 +15,7 @@ from tqdm import tqdm
 from training import corpus, evaluate, export, folder, glosses, phrases, teacher, train
 from training.cache import Cache
 from training.carry import carried
-from training.network import load_encoder, save_encoder
+from training.network import average, load_encoder, save_encoder
 from training.recipe import ROUNDS
 from training.text import is_chinese
 from training.tokenizer import MAX_TOKENS, PAD, build_tokenizer, save_tokenizer
@@ -157,6 +157,7 @@ def make_trained(place: Workplace) -> None:
         with Cache(f"train{number}", place.work, inputs, [output], asdict(recipe)) as cache:
             if not cache.fresh:
                 train.train(inputs, output, recipe, threads=place.threads)
+                average(weights, output, share=recipe.averaged)
         weights = output
 
 
