@@ -73,6 +73,11 @@ def marked(page: Element, name: str, value: str = "") -> Iterator[Element]:
             yield element
 
 
+def has(page: Element, name: str, value: str = "") -> bool:
+    """Whether there is such an element. An element without children is falsy, so none is tested."""
+    return next(marked(page, name, value), None) is not None
+
+
 def form_to(page: Element, action: str) -> Element:
     """The form whose action ends so."""
     return next(one for one in page.iter("form") if str(one.get("action")).endswith(action))
@@ -98,7 +103,7 @@ def _asking_back(page: Element) -> Element | None:
     """The form that asks once more, if there is one."""
     for form in page.iter("form"):
         is_sure = any("confirm" in str(one.get("class")).split() for one in form.iter("div"))
-        if is_sure or any(marked(form, "name", "overrule_reason")):
+        if is_sure or has(form, "name", "overrule_reason"):
             return form
     return None
 

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 
 from sqlalchemy import select
 
-from benchmarks.fortnight.editing import Editor, fields, form_to, marked, text_of
+from benchmarks.fortnight.editing import Editor, fields, form_to, has, marked, text_of
 from benchmarks.fortnight.meanings import LANGS, Meaning, Meanings
 from benchmarks.fortnight.site import Site
 from insights.wording import wording_of
@@ -120,7 +120,7 @@ class Morning:
 
     def _add_phrasings(self, read: Read, meaning: Meaning) -> tuple[str, str]:
         """Tick what means this and choose its entry among the nearest, where it is there."""
-        forms = [one for one in read.page.iter("form") if any(marked(one, "name", "target"))]
+        forms = [one for one in read.page.iter("form") if has(one, "name", "target")]
         offered = {one.get("value") for form in forms for one in marked(form, "name", "target")}
         if meaning.name not in offered:
             return LEFT, ""

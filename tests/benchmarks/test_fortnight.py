@@ -13,7 +13,9 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from benchmarks.fortnight import measure
+from benchmarks.fortnight.away import put_back, take_away
 from benchmarks.fortnight.meanings import Meanings, read_meanings
+from benchmarks.fortnight.morning import LEFT, WROTE, Morning
 from benchmarks.fortnight.plan import Planner, Size
 from benchmarks.fortnight.play import Label, read_labels
 from benchmarks.fortnight.report import write
@@ -109,6 +111,34 @@ def test_nobody_searches_at_the_door_of_another(played: SimpleNamespace) -> None
         assert 3 == session.scalar(select(func.count(func.distinct(SearchRow.channel))))
     assert all(channels[one.search] == doors.get(one.who, "web") for one in played.labels)
     assert all(levels[one.search] == one.clearance for one in played.labels)
+
+
+def test_what_is_foretold_of_an_entry_put_back_happens(played: SimpleNamespace) -> None:
+    """Retired, made a draft and published again: each change was listed, and no other."""
+    site = played.site
+    editor = take_away(site, ("shipping-time",))
+    (back,) = put_back(site, editor, ("shipping-time",))
+    assert back.changed > 0
+    assert (0, 0) == (back.unlisted, back.wrongly_listed)
+    assert back.predicted == back.happened
+
+
+def test_an_editor_deals_with_the_largest_clusters(
+    played: SimpleNamespace, meanings: Meanings
+) -> None:
+    """What the page shows is understood; an entry in both languages closes what it was for."""
+    morning = Morning(played.site, meanings)
+    done = morning.work(3)
+    assert 3 == len(done)
+    assert [one.intents for one in done] == sorted((one.intents for one in done), reverse=True)
+    written = [one for one in done if one.action == WROTE]
+    assert written
+    for one in written:
+        found = Library(played.site.content).scan().entries.values()
+        assert {"zh", "en"} == {each.entry.lang for each in found if each.entry.slug == one.slug}
+        assert one.closed > 0
+        assert one.verdict in ("closed", "partly")
+    assert all(one.meaning for one in done if one.action != LEFT)
 
 
 def test_equal_seeds_make_equal_plans(meanings: Meanings) -> None:
