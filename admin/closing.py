@@ -14,8 +14,9 @@ from admin import blueprint
 from admin.replay import questions_of
 from doors.language import ui_language
 from doors.services import services
-from insights.closing import Cause, Closure, Verdict, Why, latest, missed_since, parts_of, prove
+from insights.closing import Cause, Closure, Verdict, Why, latest, parts_of, prove
 from insights.clusters import Status
+from insights.watching import missed_since
 from insights.work_tables import ClosureRow, ClusterRow
 from kb.disclosure import Level
 from search.errors import EncoderBusy, ModelUnusable

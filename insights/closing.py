@@ -1,8 +1,8 @@
 """Whether a change closed what it was made for: the source queries, asked again.
 
 After a publication the misses of a cluster are asked again at the clearance and in the language of
-those who asked, through the very engine that serves. What is not closed says why. The cluster is
-then watched, and comes back when its misses go on.
+those who asked, through the very engine that serves. What is not closed says why.
+``insights.watching`` looks after the cluster from then on.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,15 +10,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from database import Database
-from insights.cluster_actions import reopen, standing
-from insights.cluster_record import Hand
-from insights.clusters import Status
+from insights.cluster_actions import standing
 from insights.wants import Want, form_of
-from insights.work_tables import ClosureRow, ClusterRow, IntentRow, MemberRow
+from insights.work_tables import ClosureRow, IntentRow, MemberRow
 from kb.disclosure import Audience, Level, is_live
 from kb.tables import EntryRow
 from search.engine import SearchEngine
@@ -27,9 +24,6 @@ from search.results import Mode, Outcome, Result
 LOOKED_BACK = timedelta(days=90)
 CLOSED_SHARE = 0.9
 """Of the missed intents, those that must find the entry for the whole to count as closed."""
-REOPENED_BY = 2
-"""Sessions that miss again before a watched cluster comes back."""
-BY_WATCHING = "missed again"
 EXAMPLES = 3
 
 
@@ -141,43 +135,6 @@ def latest(session: Session, cluster: int) -> ClosureRow | None:
 def parts_of(row: ClosureRow) -> Closure:
     """A kept proof as it was."""
     return Closure(row.slug, tuple(_read(part) for part in row.parts))
-
-
-def watch(database: Database, *, engine: SearchEngine, now: datetime) -> int:
-    """Look after watched clusters: those missed again come back, those whose time is over without
-    are closed. How many changed. A step of the digest."""
-    changed = 0
-    with database.session() as session:
-        watched = select(ClusterRow).where(ClusterRow.status == Status.WATCHED.value)
-        for row in session.scalars(watched).all():
-            changed += _look_after(session, engine, row, now)
-    return changed
-
-
-def missed_since(session: Session, cluster: int, *, since: datetime) -> int:
-    """Sessions that missed a cluster's questions after a moment."""
-    query = (
-        select(func.count(func.distinct(IntentRow.session)))
-        .join(MemberRow, MemberRow.wording == IntentRow.wording)
-        .where(MemberRow.cluster_id == cluster, IntentRow.cause != "", IntentRow.at > since)
-    )
-    return session.scalar(query) or 0
-
-
-def _look_after(session: Session, engine: SearchEngine, row: ClusterRow, now: datetime) -> bool:
-    proof = latest(session, row.id)
-    begun = proof.at if proof is not None else row.changed_at
-    if missed_since(session, row.id, since=begun) >= REOPENED_BY:
-        reopen(session, row.id, hand=Hand(None, now), note=BY_WATCHING)
-        return True
-    if row.watched_until is not None and row.watched_until <= now:
-        found = prove(session, engine, cluster=row.id, now=now)
-        if found is not None and found.verdict is Verdict.NOT:
-            reopen(session, row.id, hand=Hand(None, now), note=BY_WATCHING)
-        else:
-            row.status, row.changed_at = Status.CLOSED.value, now
-        return True
-    return False
 
 
 def _wants(session: Session, cluster: int, now: datetime) -> list[Want]:

@@ -12,7 +12,7 @@ from time import perf_counter
 from typing import Protocol
 
 from database import Database
-from insights import closing, suite, vectors
+from insights import suite, vectors, watching
 from insights.clusters import gather_shown
 from insights.intake import take_in
 from insights.judging import give_reasons
@@ -52,7 +52,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("reasons", give_reasons),
     ("phrasings", propose_phrasings),
     ("suite", suite.grow),
-    ("closing", closing.watch),
+    ("closing", watching.watch),
     ("vectors", vectors.remember),
 )
 """In their order: each builds on what those before it wrote."""

@@ -21,6 +21,8 @@ from insights.work_tables import ClosureRow, ClusterRow
 
 LARGEST = 10
 LIST = "/admin/?days=30"
+MIXED = 0.15
+"""Share of wordings of another meaning from which a cluster is split before it is dealt with."""
 WROTE, ADDED, DISMISSED, LEFT = "entry", "phrasings", "dismissed", "left"
 _NUMBER = re.compile(r"\d+")
 
@@ -48,6 +50,11 @@ class Read:
     page: Element
     wordings: tuple[tuple[str, int], ...]
 
+    def others(self, known: Mapping[str, str], name: str) -> list[str]:
+        """The wordings that are understood and mean something else, as the page's form has them."""
+        ticks = (str(one.get("value")) for one in marked(self.page, "name", "ticked"))
+        return [one for one in ticks if known.get(wording_of(one), name) != name]
+
     def meaning(self, known: Mapping[str, str]) -> str:
         """What most of it means; empty where no wording is understood."""
         counts: Counter[str] = Counter()
@@ -64,6 +71,7 @@ class Morning:
         self._site = site
         self._known = meanings.by_wording()
         self._meanings: dict[str, Meaning] = {one.name: one for one in meanings.all}
+        self._written: set[str] = set()
         self.editor = Editor(site)
 
     def work(self, count: int = LARGEST) -> list[Done]:
@@ -76,10 +84,20 @@ class Morning:
         begun = perf_counter()
         read = self._read(number)
         name = read.meaning(self._known)
+        if name:
+            read = self._without_others(number, read, name)
         action, slug = self._act(number, read, self._meanings.get(name))
         verdict, closed, asked = self._proof(number)
         seconds = perf_counter() - begun
         return Done(number, title, intents, name, action, slug, verdict, closed, asked, seconds)
+
+    def _without_others(self, number: int, read: Read, name: str) -> Read:
+        """Move what means something else to a cluster of its own, where it is not little."""
+        others = read.others(self._known, name)
+        if len(others) < MIXED * len(read.wordings):
+            return read
+        self.editor.send(form_to(read.page, f"/{number}/split"), {"ticked": others})
+        return self._read(number)
 
     def _act(self, number: int, read: Read, meaning: Meaning | None) -> tuple[str, str]:
         if meaning is None:
@@ -87,11 +105,12 @@ class Morning:
         if meaning.kind == "chatter":
             self.editor.send(form_to(read.page, "/dismiss"), {})
             return DISMISSED, ""
-        if meaning.kind == "answered":
+        if meaning.kind == "answered" or meaning.name in self._written:
             return self._add_phrasings(read, meaning)
         if meaning.answer is None:
             return LEFT, ""
         self._write(number, meaning)
+        self._written.add(meaning.name)
         return WROTE, meaning.name
 
     def _write(self, number: int, meaning: Meaning) -> None:

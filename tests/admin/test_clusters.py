@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from admin import digesting
 from database import Database, utc_now
@@ -289,3 +289,21 @@ def test_O02_the_lists_are_tables_too(editor: Editor, ask: Callable[[str], str])
     ask("=cmd 螺旋桨")
     wordings = editor.client.get("/admin/wordings.csv").get_data(as_text=True)
     assert '"\'=cmd 螺旋桨"' in wordings
+
+
+def test_the_translation_starts_with_how_it_was_asked(
+    app: Flask, editor: Editor, database: Database
+) -> None:
+    """Who translates a cluster's entry finds the wordings in that language, and no others."""
+    miss(database, *GIFTS, "buy a gift card", at=utc_now() - timedelta(hours=1))
+    services = app.extensions["dawen"]
+    digesting.digest(services.database, engine=services.engine, now=services.clock())
+    with database.session() as session:
+        homes = dict(session.execute(select(MemberRow.wording, MemberRow.cluster_id)).all())
+        session.execute(update(MemberRow).values(cluster_id=homes["怎么买礼品卡呀"]))
+    editor.write("怎么买礼品卡？", slug="gift-card")
+    number = homes["怎么买礼品卡呀"]
+    address = f"/admin/entries/new?slug=gift-card&asked_in=en&cluster={number}"
+    values = fields(editor.form(address))
+    assert "buy a gift card" == values["alternates"]
+    assert str(number) == values["cluster"]

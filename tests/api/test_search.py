@@ -151,3 +151,17 @@ def test_too_many_searches_answer_429(make_app: Callable[..., Flask]) -> None:
     answers = [client.get("/api/v1/search?q=a") for _ in range(3)]
     assert [200, 200, 429] == [answer.status_code for answer in answers]
     assert "too_many_requests" == answers[-1].get_json()["error"]["code"]
+
+
+def test_a_program_tells_its_users_apart(client: FlaskClient, database: Database) -> None:
+    """Two users of one program are two sessions, and nothing of their names is kept (R05)."""
+    for user in ("user-one", "user-one", "user-two", ""):
+        path = f"/api/v1/search?q=怎么查物流&session={user}"
+        assert 200 == client.get(path).status_code
+    assert 422 == client.get(f"/api/v1/search?q=a&session={'x' * 129}").status_code
+    with database.session() as session:
+        rows = list(session.scalars(select(SearchRow).order_by(SearchRow.at)))
+    assert [0, 0, 1, 2] == [
+        list(dict.fromkeys(row.session for row in rows)).index(row.session) for row in rows
+    ]
+    assert not any("user-" in row.session for row in rows)

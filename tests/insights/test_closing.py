@@ -10,12 +10,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from database import Database
-from insights.closing import Cause, Closure, Verdict, latest, parts_of, prove, watch
+from insights.closing import Cause, Closure, Verdict, latest, parts_of, prove
 from insights.cluster_actions import answered
 from insights.cluster_record import Hand
 from insights.clusters import Status
 from insights.decisions import Action, decide
 from insights.suite import Case, answerable, grow, grown
+from insights.watching import reopened_by, watch
 from insights.work_tables import ClusterRow, IntentRow, JudgedRow, MemberRow
 from kb.disclosure import Level
 from tests.insights.conftest import NOON
@@ -145,6 +146,23 @@ def test_a_watched_cluster_comes_back_when_its_misses_go_on(
     assert 1 == watch(database, engine=engine, now=NOON + 3 * DAY)
     assert Status.OPEN == status_of(database, number)
     assert 0 == watch(database, engine=engine, now=NOON + 4 * DAY)
+
+
+def test_what_hundreds_missed_is_not_brought_back_by_two(
+    database: Database, engine: Any, cluster: Make
+) -> None:
+    """A few will always mistype it: more than a tenth of those before must miss it again."""
+    number = cluster("track-parcel", "怎么查物流")
+    for before in range(39):
+        intent(database, f"before {before}", "怎么查物流", at=NOON - DAY)
+    proof_of(database, engine, number)
+    with database.session() as session:
+        assert 4 == reopened_by(session, number, begun=NOON + timedelta(hours=1))
+    for again in range(3):
+        intent(database, f"again {again}", "怎么查物流", at=NOON + 2 * DAY)
+    assert 0 == watch(database, engine=engine, now=NOON + 3 * DAY)
+    intent(database, "one more", "怎么查物流", at=NOON + 2 * DAY)
+    assert 1 == watch(database, engine=engine, now=NOON + 3 * DAY)
 
 
 def test_a_quiet_fortnight_closes_it(database: Database, engine: Any, cluster: Make) -> None:
