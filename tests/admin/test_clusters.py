@@ -90,7 +90,7 @@ def test_an_entry_written_for_a_cluster_answers_all_its_wordings(
     assert set(GIFTS) == set(filled["alternates"].split("\n"))
     assert ("internal", number) == (filled["level"], filled["cluster"])
     link = next(each for each in links(rows(editor.page("/admin/"))[0]) if "entries/new" in each)
-    assert "They find the entry only if" in words(editor.page(link))
+    assert "Those who asked find it only at this level or a wider one: Public" in words(editor.page(link))
     saved = editor.submit(
         form, answer="在首页买。", topic="delivery", level="public", confirmed="public"
     )
