@@ -171,9 +171,7 @@ class Stage:
             self.langs == langs[:, np.newaxis],
         )
 
-    def _judge(
-        self, scores: Values, lanes: Lanes, chosen: Positions
-    ) -> tuple[Values, Values]:
+    def _judge(self, scores: Values, lanes: Lanes, chosen: Positions) -> tuple[Values, Values]:
         """Score and similarity of the chosen entries, ``[questions, chosen]``."""
         sizes = self.sizes[chosen].ravel()
         groups = np.repeat(np.arange(chosen.size), sizes)
