@@ -96,12 +96,21 @@ def _machine(machine: Measured, sizes: Mapping[int, Measured]) -> Iterator[str]:
     yield "## Machine\n"
     yield f"{machine['processor']}, {machine['cores']} cores, {machine['memory_gb']} GB."
     yield f"{machine['system']}; {libraries}."
-    loads = [part["load"] for one in sizes.values() for part in one.values() if "load" in part]
-    if loads and max(loads) > machine["cores"]:
-        yield f"Other work ran beside: the load was {min(loads)} to {max(loads)}."
+    loads = {size: _loads(one) for size, one in sizes.items()}
+    if any(own and max(own) > machine["cores"] for own in loads.values()):
+        said = (
+            f"{min(own)} to {max(own)} at {size:,} entries" for size, own in loads.items() if own
+        )
+        yield f"Other work ran beside: the load was {', '.join(said)}."
         yield "Times by the clock are longer than on a quiet machine."
         yield "Processor time suffers less, and ratios are of what ran in the same minutes."
+    yield from (one["building"]["note"] for one in sizes.values() if "note" in one["building"])
     yield ""
+
+
+def _loads(measured: Measured) -> list[float]:
+    """How busy the machine was at each step of one size."""
+    return [part["load"] for part in measured.values() if "load" in part]
 
 
 def _goals(sizes: Mapping[int, Measured], start: float | None) -> Iterator[str]:

@@ -104,6 +104,12 @@ def read_generation(index_dir: Path, name: str) -> Generation:
     return Generation(name, content, str(manifest["content"]))
 
 
+def reopen(index_dir: Path, name: str, content: Content) -> Generation:
+    """The generation that the caller has just written of ``content``: mapped, not checked again."""
+    read = read_content(index_dir / name, revision=content.revision)
+    return Generation(name, read, content.digest)
+
+
 def stamp_of(index_dir: Path, name: str) -> object:
     """What changes when a file of a generation is written or replaced."""
     try:

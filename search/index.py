@@ -175,7 +175,7 @@ class Index:
         """How the passages of one level are spelt: audiences share it."""
         if level not in self._spellings:
             begin, end = np.searchsorted(self.levels, [level, level + 1]).tolist()
-            self._spellings[level] = Spelling.of(self.passages.texts_of(begin, end))
+            self._spellings[level] = Spelling.of_lines(self.passages.lines(begin, end))
         return self._spellings[level]
 
     def synonymy(self, audience: Audience) -> Synonymy:

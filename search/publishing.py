@@ -20,6 +20,7 @@ from kb.library import Library, Scan
 from kb.problem import Problem
 from kb.sync import Changes, sync
 from search.calibration import basis_of, learn
+from search.cells import Cells
 from search.content import Content
 from search.embedder import Embedder
 from search.errors import EncoderBusy, IndexRefused, ModelUnusable
@@ -32,6 +33,7 @@ from search.generation import (
     prune,
     read_current,
     read_generation,
+    reopen,
     stamp_of,
     write_generation,
 )
@@ -44,6 +46,7 @@ from search.table import NOTHING, PassageTable, copy_kept
 LOCK_NAME = "publishing.lock"
 LOCK_WAIT_SECONDS = 120.0
 EMBEDDED_AT_ONCE = 32
+NO_VECTORS: Vectors = np.zeros((0, 0), dtype=np.float32)
 EMPTY = Content(NOTHING, {}, None, "")
 
 Progress = Callable[[int, int], None]
@@ -103,7 +106,8 @@ class Publisher:
     def _known(self) -> Generation | None:
         """The current generation where it is sound: its counts and vectors are used again.
 
-        What this publisher has read itself, and nobody touched since, is not checked again.
+        What this publisher has read or written itself, and nobody touched since, is not checked
+        again.
         """
         try:
             name = read_current(self._index_dir)
@@ -180,7 +184,7 @@ class Publisher:
             return content
         if known is not None and known.digest == content.digest:
             return content
-        index = content.index(now=utc_now())
+        index = replace(content, cells=_undisturbed(content, known)).index(now=utc_now())
         before = {one.basis: one for one in known.content.calibrations} if known else {}
         learned = tuple(
             before.get(basis_of(index, audience=audience)) or learn(index, audience=audience)
@@ -195,9 +199,30 @@ class Publisher:
         if known is not None and known.digest == content.digest:
             return known.name
         name = write_generation(self._index_dir, content, checkpoint=self._checkpoint)
+        stamp = stamp_of(self._index_dir, name)
+        self._read = stamp, reopen(self._index_dir, name, content)
         prune(self._index_dir)
         self._checkpoint("pruned")
         return name
+
+
+def _undisturbed(content: Content, known: Generation | None) -> tuple[Cells, ...]:
+    """The cells of those shards whose vectors are what they were: dividing would give the same."""
+    if known is None or content.vectors is None or known.content.vectors is None:
+        return ()
+    before = known.content
+    return tuple(
+        one
+        for one in before.cells
+        if np.array_equal(_shard(content, one.level), _shard(before, one.level))
+    )
+
+
+def _shard(content: Content, level: Level) -> Vectors:
+    """The vectors of one level."""
+    levels = np.ascontiguousarray(content.passages.columns["level"])
+    begin, end = np.searchsorted(levels, [level, level + 1]).tolist()
+    return NO_VECTORS if content.vectors is None else content.vectors[begin:end]
 
 
 def _counts(

@@ -35,7 +35,11 @@ class Spelling:
     @classmethod
     def of(cls, texts: Iterable[str]) -> "Spelling":
         """The spelling of these texts; no pair reaches from one into the next."""
-        every = "\n".join(texts)
+        return cls.of_lines("\n".join(texts))
+
+    @classmethod
+    def of_lines(cls, every: str) -> "Spelling":
+        """The spelling of texts that stand in one, each on a line of its own."""
         codes = np.frombuffer(every.encode("utf-32-le", errors="replace"), dtype=np.uint32)
         written = np.flatnonzero(_is_han()[np.minimum(codes, _PLANES * 65_536 - 1)])
         found, counts = np.unique(codes[written], return_counts=True)

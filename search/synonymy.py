@@ -16,6 +16,7 @@ from search.text import HAN, normalise
 from search.words import Terms, stem, terms
 
 _LATIN = re.compile(rf"[^\W_{HAN}]+")
+_HAN_RUN = re.compile(f"[{HAN}]+")
 _JOINED = re.compile(r"[-_/'\s]+")
 TextsWith = Callable[[str], Iterable[str]]
 ADDED_MAX = 6
@@ -64,9 +65,13 @@ class Synonymy:
 
 
 def _occurs(word: str, texts: Iterable[str]) -> bool:
-    """Whether a word in its form stands in one of these normalised texts."""
-    whole = _whole(word)
-    return any(whole.search(_joined(text)) for text in texts)
+    """Whether a word in its form stands in one of these normalised texts.
+
+    A form leaves runs of Chinese as they are: it is made only of texts that have the word's own.
+    """
+    whole, runs = _whole(word), _HAN_RUN.findall(word)
+    likely = (text for text in texts if all(run in text for run in runs))
+    return any(whole.search(_joined(text)) for text in likely)
 
 
 def _pattern(said: Mapping[str, object]) -> "re.Pattern[str] | None":

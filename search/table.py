@@ -99,9 +99,13 @@ class PassageTable(Sequence[Passage]):
         begin = int(self.ends[at - 1]) if at else 0
         return self.texts[begin : int(self.ends[at])].decode()
 
-    def texts_of(self, begin: int, end: int) -> Iterator[str]:
-        """The texts of neighbouring passages, without the rest of them."""
-        return (self.text(at) for at in range(begin, end))
+    def lines(self, begin: int, end: int) -> str:
+        """The texts of neighbouring passages, each on a line of its own."""
+        first = int(self.ends[begin - 1]) if begin else 0
+        ends = self.ends[begin:end] - first
+        size = int(ends[-1]) if len(ends) else 0
+        written = np.frombuffer(self.texts[first : first + size], dtype=np.uint8)
+        return np.insert(written, ends, ord("\n")).tobytes().decode()
 
     def holding(self, part: str, *, visible: int, most: int = FOUND_MAX) -> list[int]:
         """Which of the first ``visible`` passages hold this part of a text; found bytewise.

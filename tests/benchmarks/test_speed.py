@@ -146,7 +146,7 @@ def test_the_page_says_what_was_missed_and_left_out() -> None:
     assert "| change published and found | 10,000 | 1 s | 0.8 s | met |" in text
     assert "txtai is not installed (txtai) and was left out." in text
     assert "Milvus Lite did not start and was left out: TimeoutError." in text
-    assert "the load was 1.0 to 3.0" in text
+    assert "the load was 1.0 to 3.0 at" in text
     assert [6.0, 5.0, 5.0, 1.3, 1.0, 1.0] == [one.most for one in goals(figures(), 4.1)]
 
 

@@ -44,6 +44,13 @@ def test_a_table_reads_as_what_it_was_made_of() -> None:
         table.text(len(written))
 
 
+@pytest.mark.parametrize(("begin", "end"), [(0, 60), (7, 31), (5, 5), (0, 0)])
+def test_lines_are_the_texts_of_neighbours(begin: int, end: int) -> None:
+    """Each text ends its line; no neighbour means no line."""
+    table = table_of(passages(60))
+    assert "".join(f"{table.text(at)}\n" for at in range(begin, end)) == table.lines(begin, end)
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_a_revised_table_is_one_made_anew(seed: int) -> None:
     """Some passages go, some come: nothing tells the result from a table of what is left."""
