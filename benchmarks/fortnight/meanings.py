@@ -1,7 +1,7 @@
 """What visitors mean: read from ``benchmarks/judged/fortnight``, with who is answered."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,14 @@ class Meanings:
     def all(self) -> tuple[Meaning, ...]:
         """Every meaning."""
         return self.answered + self.unanswered + self.chatter
+
+    def with_entries(self, names: Collection[str]) -> "Meanings":
+        """The same, now that public entries answer these: who finds one is content with it."""
+        written = tuple(
+            replace(one, level=Level.PUBLIC) if one.name in names else one
+            for one in self.unanswered
+        )
+        return replace(self, unanswered=written)
 
     def by_wording(self) -> dict[str, str]:
         """What a wording of the files means, for who reads it as a person would."""

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from benchmarks.fortnight import measure
 from benchmarks.fortnight.away import TAKEN, Back, put_back, take_away
 from benchmarks.fortnight.meanings import Meanings
-from benchmarks.fortnight.morning import Morning, states
+from benchmarks.fortnight.morning import WROTE, Morning, states
 from benchmarks.fortnight.plan import Planner, Size
 from benchmarks.fortnight.play import Label, Play, write_labels
 from benchmarks.fortnight.results import First, Second
@@ -47,9 +47,12 @@ class Run:
         folder.mkdir(parents=True, exist_ok=False)
         return Site(folder, self.begin, model=self.model)
 
-    def play(self, site: Site, *, begin: datetime, seed: int) -> Play:
-        """One fortnight on a site."""
-        planner = Planner(self.meanings, begin=begin, size=self.size, seed=seed)
+    def play(
+        self, site: Site, *, begin: datetime, seed: int, written: Collection[str] = ()
+    ) -> Play:
+        """One fortnight on a site; ``written`` are meanings that have got an entry."""
+        meanings = self.meanings.with_entries(written)
+        planner = Planner(meanings, begin=begin, size=self.size, seed=seed)
         play = Play(site, planner.visits(), begin=begin, seed=seed)
         play.run()
         write_labels(site.folder / f"labels-{seed}.jsonl", play.labels)
@@ -118,7 +121,8 @@ def second(run: Run, site: Site, labels: Sequence[Label]) -> Second:
     pages, forms = morning.editor.pages, morning.editor.forms
     later = run.begin + run.span + AFTER
     run.say("playing the second fortnight")
-    play = run.play(site, begin=later, seed=run.seed + 1)
+    written = {one.slug for one in done if one.action == WROTE}
+    play = run.play(site, begin=later, seed=run.seed + 1, written=written)
     handled = {one.meaning for one in done if one.slug}
     lacking = {one.name for one in run.meanings.unanswered}
     with site.database.session() as session:

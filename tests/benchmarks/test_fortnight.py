@@ -26,6 +26,7 @@ from benchmarks.fortnight.spelling import beginnings, written
 from benchmarks.fortnight.stages import Run, first
 from insights.tables import SearchRow
 from insights.wording import wording_of
+from kb.disclosure import Level
 from kb.library import Library
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -176,6 +177,17 @@ def test_the_questions_are_no_copies_of_the_content(meanings: Meanings) -> None:
     assert len(lacking) >= 40
     assert all(sum(map(len, one.wordings.values())) >= 8 for one in lacking)
     assert set() == {one.name for one in lacking} & {entry.slug for entry in entries}
+
+
+def test_what_has_got_an_entry_is_asked_by_people_who_are_content_with_it(
+    meanings: Meanings,
+) -> None:
+    """After an editor's morning nobody complains of the right entry as of a wrong one."""
+    name = meanings.unanswered[0].name
+    later = meanings.with_entries({name}).unanswered
+    assert [True] == [one.is_answered_at(Level.PUBLIC) for one in later if one.name == name]
+    assert not meanings.unanswered[0].is_answered_at(Level.INTERNAL)
+    assert [one.name for one in meanings.unanswered] == [one.name for one in later]
 
 
 def test_every_wording_means_one_thing(meanings: Meanings) -> None:
