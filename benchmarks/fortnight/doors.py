@@ -12,6 +12,8 @@ _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _ENTRY = re.compile(r'href="/faq/([a-z0-9-]+)\?[^"]*?from=([0-9a-f]{32})')
 _SEARCH = re.compile(r'(?:from=|data-search="|name="from" value=")([0-9a-f]{32})')
 
+SHORTEST_QUESTION = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
@@ -83,7 +85,7 @@ class WebDoor:
             self._post(f"/faq/{slug}/helpful", self._entry, seen, answer=answer)
         elif kind == "none_of_these":
             self._post("/search/none-of-these", self._page, seen, q=text)
-        elif kind == "contact":
+        elif kind == "contact" and len(text) >= SHORTEST_QUESTION:  # the form takes no less
             form = good(self._client.get(f"/ask?q={quote(text)}&from={seen.search}"))
             self._post("/ask", form, seen, question=text)
 
