@@ -71,7 +71,7 @@ def open_doors(app: Flask) -> None:
     )
     limits.init_app(
         app,
-        searches=("web.search", "web.suggest", "desk.home", "api.search"),
+        searches=("web.search", "web.suggest", "desk.home", "api.search", "admin.bench"),
         forms=("accounts.register", "web.ask", "web.helpful"),
         signals=("web.none_of_these", "api.feedback"),
     )

@@ -30,7 +30,7 @@ class MissForm(FlaskForm):
     def way_back(self) -> str:
         """The list that the form stood on; only the admin's own pages are believed."""
         parts = urlsplit(self.back.data or "")
-        own = ("admin.index", "admin.wordings", "admin.left_questions")
+        own = ("admin.index", "admin.wordings", "admin.left_questions", "admin.bench")
         if parts.path in [url_for(endpoint) for endpoint in own]:
             return parts.path + (f"?{parts.query}" if parts.query else "")
         return url_for("admin.wordings")

@@ -88,7 +88,7 @@ def steps(one: Cluster, entries: Entries) -> list[Step]:
 
 
 def _write(one: Cluster, text: str = "") -> Step:
-    address = url_for("admin.new", cluster=one.id)
+    address = url_for("admin.new", cluster=one.id, level=one.level)
     return Step(text or _("Write an entry"), address, "w", "pencil")
 
 

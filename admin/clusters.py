@@ -71,6 +71,7 @@ def index() -> str:
         shown = [one for one in found if filters.passes(one, me=me)]
         lines = _lines(session, shown[:SHOWN])
         undo, names = latest_of(session, me), _names(session)
+        undo_of = session.get_one(ClusterRow, undo.cluster_id).title if undo else ""
         counts, waiting = count_by_status(session), count_open(session)
     return render_template(
         "admin/clusters.html",
@@ -87,6 +88,7 @@ def index() -> str:
         me=me,
         seen=seen,
         undo=undo,
+        undo_of=undo_of,
         waiting=waiting,
         unread=unread,
     )

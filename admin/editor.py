@@ -13,6 +13,7 @@ from admin.problems import show_problems
 from admin.replay import effect_of, warm
 from admin.rows import find_row, topic_choices
 from admin.said import flash_saved
+from admin.trial import trials_of
 from admin.writing import Opened, open_entry
 from doors.language import ui_language
 from doors.services import services
@@ -44,6 +45,8 @@ def create() -> Answer:
     entry = entry_of(form, slug=_slug(form), before=None, today=services().clock().date())
     if form.confirmed.data == "replay":
         return render(page.with_effect(effect_of(entry, None)))
+    if form.confirmed.data == "trial":
+        return render(page.with_trials(trials_of(form, entry, None)))
     return _save(page, entry, None)
 
 
@@ -75,6 +78,8 @@ def save(slug: str, lang: str) -> Answer:
     entry = entry_of(form, slug=new_slug, before=opened.entry, today=services().clock().date())
     if form.confirmed.data == "replay":
         return render(page.with_effect(effect_of(entry, opened.entry)))
+    if form.confirmed.data == "trial":
+        return render(page.with_trials(trials_of(form, entry, opened.entry)))
     return _save(page, entry, opened)
 
 

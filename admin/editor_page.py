@@ -8,6 +8,7 @@ from admin.entry_form import LEVEL_HINTS, LEVEL_NAMES, STATUS_NAMES, EntryForm
 from admin.near import near
 from admin.replay import Effect
 from admin.rows import rows_of
+from admin.trial import Trials
 from doors.services import services
 from insights.changes import DiffLine, difference
 from kb.disclosure import Level
@@ -32,6 +33,7 @@ class Page:
     changes: tuple[DiffLine, ...] = ()
     conflict: bool = False
     effect: Effect | None = None
+    tried: Trials | None = None
 
     def asking_to_confirm(self, level: Level) -> "Page":
         """The same page, asking once more before shoppers see the entry."""
@@ -40,6 +42,10 @@ class Page:
     def with_effect(self, effect: Effect) -> "Page":
         """The same page, with what saving it would do."""
         return replace(self, effect=effect)
+
+    def with_trials(self, tried: Trials) -> "Page":
+        """The same page, with what a few questions find before and after."""
+        return replace(self, tried=tried)
 
     def in_conflict(self, mine: Entry, theirs: str) -> "Page":
         """The same page, with the version that somebody else saved meanwhile."""

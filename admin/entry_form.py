@@ -110,6 +110,8 @@ class EntryForm(FlaskForm):
     review_by = DayField(_l("Review by"), [Optional()])
     publish_from = MomentField(_l("Shown from"), [Optional()], format=MOMENT_FORMATS)
     publish_until = MomentField(_l("Shown until"), [Optional()], format=MOMENT_FORMATS)
+    tried = TextAreaField(_l("Questions to try"))
+    tried_level = StringField(_l("Asked by"))
     why = StringField(_l("Why this change"), [_short(WHY_MAX)])
     expected = HiddenField()
     wording = HiddenField()

@@ -3,7 +3,7 @@
 import runpy
 import sys
 
-NAMES = ("clusters", "fit", "fortnight", "http", "quality", "reasons")
+NAMES = ("clusters", "fit", "fortnight", "http", "quality", "reasons", "speed")
 
 
 def main() -> None:

@@ -23,7 +23,7 @@ from search.calibration import learn
 from search.confidence import Calibration, features, probabilities
 from search.evaluation import JudgedQuery
 from search.index import NOWHERE, Positions, question_of
-from search.ranking import positions_of, rank
+from search.ranking import Asked, positions_of
 from search.text import normalise
 
 LEFT_OUT_WEIGHT = 0.3
@@ -124,8 +124,9 @@ def _looks(
     question = question_of(text, engine.encode([text])[0], meant=meant)
     own = [positions_of(index, slug, audience=audience) for slug in sorted(query.gold)]
     left_out: tuple[Positions, ...] = (np.concatenate(own),) if own else ()
+    asked = Asked.of(index, question, audience=audience)
     for without in (NOWHERE, *left_out):
-        found = rank(index, question, audience=audience, without=without)
+        found = asked.rank(without=without)
         as_asked = without is NOWHERE
         if found:
             right = as_asked and found[0].slug in query.gold

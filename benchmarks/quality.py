@@ -20,6 +20,7 @@ from database import utc_now
 from kb.disclosure import Audience
 from search.evaluation import Figures, ask, figures
 from search.passages import Kind, Passage
+from search.reliability import calibration_error, reliability
 
 TABLE = ROOT / "docs" / "quality.md"
 EXPECTED = ROOT / "benchmarks" / "expected.yaml"
@@ -30,17 +31,22 @@ LESS_IS_BETTER = {"wrong_among_answered"}
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One set: the engine's figures, and the share of first entries that each peer got right."""
+    """One set: the engine's figures and its expected calibration error, and the share of first
+    entries that each peer got right."""
 
     name: str
     engine: Figures
+    calibration_error: float
     peers: Mapping[str, float]
 
 
 def measure(subject: Subject, chosen: Mapping[str, Peer]) -> Row:
     """Ask the engine and these peers."""
-    said = figures(list(ask(subject.engine, subject.queries)), entries=len(subject.entries))
-    return Row(subject.name, said, {name: _right(subject, peer) for name, peer in chosen.items()})
+    answers = list(ask(subject.engine, subject.queries))
+    said = figures(answers, entries=len(subject.entries))
+    error = calibration_error(reliability(answers))
+    right = {name: _right(subject, peer) for name, peer in chosen.items()}
+    return Row(subject.name, said, error, right)
 
 
 def table(rows: Sequence[Row], *, most: int) -> Iterator[str]:
@@ -60,12 +66,14 @@ def table(rows: Sequence[Row], *, most: int) -> Iterator[str]:
         marked = [f"**{one:.3f}**" if one == max(shares) else f"{one:.3f}" for one in shares]
         yield f"| {row.name} | {row.engine.queries} | " + " | ".join(marked) + " |"
     yield "\nOf Dawen alone, since the peers know no floor:\n"
-    yield "| set | unanswerable | AUROC | answered | wrong among answered | suggested | missed |"
-    yield "|---|---|---|---|---|---|---|"
+    own = "unanswerable | AUROC | answered | wrong among answered | suggested | missed"
+    yield f"| set | {own} | calibration error |"
+    yield "|---|---|---|---|---|---|---|---|"
     for row in rows:
         said = row.engine
         auroc = "" if said.auroc is None else f"{said.auroc:.3f}"
         shares = [said.answered, said.wrong_among_answered, said.suggested, said.missed]
+        shares.append(row.calibration_error)
         parts = " | ".join(f"{one:.3f}" for one in shares)
         yield f"| {row.name} | {said.unanswerable} | {auroc} | {parts} |"
 

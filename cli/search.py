@@ -1,12 +1,14 @@
 """``flask search``: ask the engine from the command line, and see why it answers so."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from cli.explained import explained, listed
 from kb.disclosure import Audience, Level
 from kb.names import LANGUAGES
 from search.engine import SearchEngine
@@ -15,16 +17,19 @@ from search.explanation import Explanation
 from search.results import Result
 from search.text import clean_query, normalise, query_language
 
+EACH = "each"
+Found = Result | Explanation
+
 
 @click.command("search")
 @click.argument("query")
 @click.option(
     "--as",
     "clearance",
-    type=click.Choice([level.label for level in Level]),
+    type=click.Choice([*(level.label for level in Level), EACH]),
     default=Level.PUBLIC.label,
     show_default=True,
-    help="Search as somebody with this clearance.",
+    help="Search as somebody with this clearance, or as each in turn.",
 )
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Default: that of the query.")
 @click.option("--limit", type=click.IntRange(1, 20), default=5, show_default=True)
@@ -40,33 +45,26 @@ def search_command(
         cleaned = clean_query(query, max_chars=current_app.config["QUERY_MAX_CHARS"])
     except SearchError as error:
         raise click.ClickException(str(error)) from error
-    audience = Audience(Level.from_label(clearance))
     lang = lang or query_language(normalise(cleaned))
-    if explain:
-        explanation = engine.explain(cleaned, audience=audience, lang=lang, limit=limit)
-        click.echo(_json(explanation) if as_json else _explained(explanation))
-    else:
-        result = engine.search(cleaned, audience=audience, lang=lang, limit=limit)
-        click.echo(_json(result) if as_json else _listed(result))
+    levels = list(Level) if clearance == EACH else [Level.from_label(clearance)]
+    ask = engine.explain if explain else engine.search
+    found: dict[str, Found] = {
+        level.label: ask(cleaned, audience=Audience(level), lang=lang, limit=limit)
+        for level in levels
+    }
+    click.echo(_json(found) if as_json else _text(found))
 
 
-def _json(value: Result | Explanation) -> str:
-    return json.dumps(asdict(value), ensure_ascii=False, indent=1)
+def _json(found: Mapping[str, Found]) -> str:
+    """One search as itself, several by level."""
+    values = {name: asdict(one) for name, one in found.items()}
+    value = next(iter(values.values())) if len(values) == 1 else values
+    return json.dumps(value, ensure_ascii=False, indent=1)
 
 
-def _listed(result: Result) -> str:
-    lines = [f"{result.outcome} ({result.mode}, confidence {result.confidence:.2f})"]
-    for place, hit in enumerate(result.hits, 1):
-        lines.append(f"{place}. {hit.confidence:.2f}  {hit.question}  [{hit.slug}.{hit.lang}]")
-        lines.append(f"       {hit.snippet}")
-    return "\n".join(lines)
-
-
-def _explained(explanation: Explanation) -> str:
-    lines = [_listed(explanation.result), ""]
-    for why in explanation.reasons:
-        parts = "  ".join(f"{name} {value:+.3f}" for name, value in why.features.items())
-        lines.append(f"{why.slug}  score {why.score:.3f}  confidence {why.confidence:.2f}")
-        lines.append(f"    {why.kind} ({why.level}): {why.passage}")
-        lines.append(f"    {parts}")
-    return "\n".join(lines)
+def _text(found: Mapping[str, Found]) -> str:
+    texts = [
+        f"{name}: {explained(one) if isinstance(one, Explanation) else listed(one)}"
+        for name, one in found.items()
+    ]
+    return "\n\n".join(texts) if len(texts) > 1 else texts[0].partition(": ")[2]

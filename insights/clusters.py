@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from tqdm import tqdm
@@ -23,6 +23,7 @@ from database import Database
 from insights.decisions import Action, decide
 from insights.linkage import Groups, Labels, link
 from insights.overhearing import Hear, overhearing
+from insights.rewriting import rewrite
 from insights.space import Advance, Space, Vectors, pack, space_of, unpack
 from insights.titles import TITLE_LONGEST, refresh
 from insights.work_tables import ClusterRow, IntentRow, MemberRow
@@ -122,7 +123,7 @@ def _encode_anew(database: Database, space: Space, hear: Hear, *, advance: Advan
     vectors = space.encode([hear(wording) for wording in wordings], advance=advance)
     rows = _member_rows(wordings, vectors, space.embedder)
     with database.session() as session:
-        session.execute(update(MemberRow), rows)
+        rewrite(session, MemberRow, rows)
 
 
 def _place(

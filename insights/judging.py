@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from database import Database
 from insights.intents import Cause
 from insights.reasons import Judge, Judgement, Missed, Reason, judge_at
+from insights.rewriting import rewrite
 from insights.space import unpack
 from insights.work_tables import IntentRow, MemberRow
 from kb.disclosure import Audience, Level
@@ -48,7 +49,7 @@ def give_reasons(database: Database, *, engine: SearchEngine, now: datetime) -> 
                 return judged
             said = _judge(rows, judge, known, gaps, engine=engine, now=now)
             with database.session() as session:
-                session.execute(update(IntentRow), said)
+                rewrite(session, IntentRow, said)
             judged += len(rows)
     except (ModelUnusable, EncoderBusy):
         return judged

@@ -10,11 +10,12 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from insights.batches import batches
 from insights.keywords import Background, keywords
+from insights.rewriting import rewrite
 from insights.space import Space, Vectors, pack, unpack
 from insights.work_tables import ClusterRow, IntentRow, MemberRow
 from search.text import query_language
@@ -62,8 +63,7 @@ def refresh(session: Session, clusters: Iterable[int], *, space: Space, now: dat
         title = names.get(row.id, vectors[best])
         likenesses += _likenesses(own, vectors @ title)
     session.flush()
-    if likenesses:
-        session.execute(update(MemberRow), likenesses)
+    rewrite(session, MemberRow, likenesses)
 
 
 def written_as(session: Session, wordings: Sequence[str]) -> dict[str, Written]:

@@ -7,10 +7,13 @@ A hidden entry, topic or alias is answered exactly as an unknown one: by its abs
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy import Select, bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
+from database import UtcDateTime
 from kb.disclosure import Audience, Level, Status, visible_to
 from kb.markdown import without_links
 from kb.names import is_slug
@@ -105,9 +108,7 @@ def entries_in(
     topics = [topic_id] if is_slug(topic_id) else []
     if topics and with_children:
         topics = with_descendants(session, topic_id)
-    return tuple(
-        _cards(session, EntryRow.topic.in_(topics), lang=lang, audience=audience, now=now).values()
-    )
+    return tuple(_cards(session, "topic", topics, lang=lang, audience=audience, now=now).values())
 
 
 def cards(
@@ -117,7 +118,7 @@ def cards(
     wanted = [slug for slug in dict.fromkeys(slugs) if is_slug(slug)]
     if not wanted:
         return {}
-    found = _cards(session, EntryRow.slug.in_(wanted), lang=lang, audience=audience, now=now)
+    found = _cards(session, "slug", wanted, lang=lang, audience=audience, now=now)
     return {slug: found[slug] for slug in wanted if slug in found}
 
 
@@ -170,32 +171,41 @@ def _unreachable(
 
 def _cards(
     session: Session,
-    condition: ColumnElement[bool],
+    chosen: str,
+    names: Sequence[str],
     *,
     lang: str,
     audience: Audience,
     now: datetime,
 ) -> dict[str, EntryCard]:
-    """Cards by slug, in the order of slugs, from one query."""
-    beginning = func.substr(EntryRow.answer_text, 1, SNIPPET_SOURCE)
+    """Cards by slug, in the order of slugs, of entries whose column ``chosen`` is in ``names``."""
+    found: dict[str, EntryCard] = {}
+    given = {"names": names, "now": now}
+    for slug, own, topic, called, question, text, level in session.execute(
+        _card_query(chosen, audience), given
+    ):
+        if slug not in found or own == lang:
+            name = in_language(called or {}, lang) or topic
+            found[slug] = EntryCard(slug, own, topic, name, question, snippet(text), Level(level))
+    return found
+
+
+@cache
+def _card_query(chosen: str, audience: Audience) -> "Select[tuple[Any, ...]]":
+    """What ``_cards`` asks, made once: to put it together takes longer than to answer it."""
+    column = getattr(EntryRow, chosen)
     query = select(
         EntryRow.slug,
         EntryRow.lang,
         EntryRow.topic,
         TopicRow.names,
         EntryRow.question,
-        beginning,
+        func.substr(EntryRow.answer_text, 1, SNIPPET_SOURCE),
         EntryRow.level,
     ).outerjoin(TopicRow, TopicRow.id == EntryRow.topic)
-    query = query.where(condition, visible_to(audience, now=now))
-    found: dict[str, EntryCard] = {}
-    for slug, own, topic, names, question, text, level in session.execute(
-        query.order_by(EntryRow.slug, EntryRow.lang)
-    ):
-        if slug not in found or own == lang:
-            name = in_language(names or {}, lang) or topic
-            found[slug] = EntryCard(slug, own, topic, name, question, snippet(text), Level(level))
-    return found
+    visible = visible_to(audience, now=bindparam("now", type_=UtcDateTime()))
+    query = query.where(column.in_(bindparam("names", expanding=True)), visible)
+    return query.order_by(EntryRow.slug, EntryRow.lang)
 
 
 def _preferred(rows: Sequence[EntryRow], lang: str) -> EntryRow:

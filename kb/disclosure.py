@@ -10,9 +10,11 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import BindParameter, ColumnElement, and_, or_
 
 from kb.tables import EntryRow
+
+Condition = ColumnElement[bool]
 
 
 class Level(IntEnum):
@@ -87,8 +89,8 @@ def can_view(entry: Disclosed, *, audience: Audience, now: datetime) -> bool:
     return is_live(entry, now=now) and entry.level in audience.levels
 
 
-def visible_to(audience: Audience, *, now: datetime) -> ColumnElement[bool]:
-    """``can_view`` as a condition on ``EntryRow``."""
+def visible_to(audience: Audience, *, now: "datetime | BindParameter[datetime]") -> Condition:
+    """``can_view`` as a condition on ``EntryRow``; ``now`` may be a parameter still to be given."""
     return and_(
         EntryRow.status == Status.PUBLISHED.value,
         EntryRow.level.in_([int(level) for level in audience.levels]),

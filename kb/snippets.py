@@ -5,6 +5,8 @@ import re
 SNIPPET_LENGTH = 120
 SNIPPET_SOURCE = 400
 _SENTENCE_END = re.compile(r"[。！？；]|[.!?;](?=\s)")
+_HALF_END = "；;"
+_GAP_AFTER_WIDE = re.compile(r"(?<=[。！？；：，、”）]) ")
 _WORD_END = re.compile(r"[\s，、：,:]")
 
 
@@ -12,15 +14,17 @@ def snippet(text: str, *, length: int = SNIPPET_LENGTH) -> str:
     """The beginning of ``text`` on one line, at most ``length`` characters and an ellipsis.
 
     Cut after a sentence where one ends in the last half, else between words, else anywhere.
+    A semicolon promises more, so the ellipsis takes its place.
     Wide (Chinese) text is as long in characters as narrow text; the width is the page's affair.
     """
-    line = " ".join(text.split())
+    line = _GAP_AFTER_WIDE.sub("", " ".join(text.split()))
     if len(line) <= length:
         return line
     head = line[: length + 1]
     sentence = _last_end(_SENTENCE_END, head, length)
     if sentence > length // 2:
-        return head[:sentence].rstrip()
+        whole = head[:sentence].rstrip()
+        return whole if whole[-1] not in _HALF_END else whole.rstrip(_HALF_END) + "…"
     word = _last_start(_WORD_END, head)
     return head[: word if word > length // 2 else length].rstrip(" ，、：,:") + "…"
 

@@ -50,7 +50,9 @@ class _Known:
 def sync(session: Session, scan: Scan) -> Changes:
     """Write what ``scan`` found. The caller commits."""
     known = _known(session)
-    present = {(name.slug, name.lang) for name in map(_name, scan.files) if name}
+    present = {(each.entry.slug, each.entry.lang) for each in scan.entries.values()}
+    faulty = scan.files - scan.entries.keys()
+    present |= {(name.slug, name.lang) for name in map(_name, faulty) if name}
     gone = [
         each for key, each in known.items() if key not in present and each.topic not in scan.unread
     ]

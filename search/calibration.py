@@ -14,10 +14,13 @@ import numpy as np
 
 from kb.disclosure import Audience
 from search.confidence import PRIOR, Calibration, Values, features, probabilities
-from search.index import Index, Positions, question_of
-from search.ranking import Candidate, positions_of, rank
+from search.index import Index, Positions, Question, question_of
+from search.ranking import Asked, Candidate, nearest_to, positions_of
 
 SAMPLES_MAX = 64
+MANY = 10_000
+"""Phrasings from which on a question costs so much that half of the samples must do."""
+SAMPLES_OF_MANY = 32
 SAMPLES_MIN = 12
 LEFT_OUT_WEIGHT = 0.3
 """How much a question without an answer counts beside one that has one: they are rarer."""
@@ -42,24 +45,34 @@ def learn(index: Index, *, audience: Audience) -> Calibration:
 def basis_of(index: Index, *, audience: Audience) -> str:
     """A name for exactly the passages that the audience sees."""
     digest = blake2b(digest_size=16)
-    for passage in index.passages[: index.visible(audience)]:
-        digest.update(f"{passage.slug} {passage.lang} {passage.kind} ".encode())
-        digest.update(passage.text.encode())
+    table, visible = index.passages, index.visible(audience)
+    columns = table.columns[:visible]
+    owners, numbers = np.unique(columns["owner"], return_inverse=True)
+    digest.update("\n".join([*table.langs, *(table.slugs[one] for one in owners)]).encode())
+    for column in (numbers, columns["lang"], columns["kind"], columns["end"]):
+        digest.update(np.ascontiguousarray(column).data)
+    digest.update(memoryview(table.texts)[: int(table.ends[visible - 1]) if visible else 0])
     return digest.hexdigest()
 
 
 def _examples(index: Index, audience: Audience) -> Iterator[Example]:
-    for at in _sample(index, audience):
-        passage = index.passages[at]
-        vector = None if index.vectors is None else index.vectors[at]
-        question = question_of(passage.text, vector)
+    passages = [index.passages[at] for at in _sample(index, audience).tolist()]
+    questions = [_held_out(index, at) for at in _sample(index, audience).tolist()]
+    near = nearest_to(index, questions, audience=audience)
+    for passage, question, proposed in zip(passages, questions, near, strict=True):
         own = positions_of(index, passage.slug, audience=audience)
-        same = own[[index.passages[one].text == passage.text for one in own]]
+        same = own[[index.passages.text(one) == passage.text for one in own]]
+        asked = Asked.knowing(index, question, proposed, audience=audience)
         for without, answerable in ((same, True), (own, False)):
-            candidates = rank(index, question, audience=audience, without=without)
+            candidates = asked.rank(without=without)
             if candidates:
                 right = answerable and candidates[0].slug == passage.slug
                 yield _first(candidates), right, 1.0 if answerable else LEFT_OUT_WEIGHT
+
+
+def _held_out(index: Index, at: int) -> Question:
+    vector = None if index.vectors is None else index.vectors[at]
+    return question_of(index.passages.text(at), vector)
 
 
 def _sample(index: Index, audience: Audience) -> Positions:
@@ -67,7 +80,8 @@ def _sample(index: Index, audience: Audience) -> Positions:
     phrased = np.flatnonzero(index.phrased[: index.visible(audience)])
     counts = np.bincount(index.owners[phrased], minlength=len(index.slugs))
     known = phrased[counts[index.owners[phrased]] > 1]
-    chosen = np.linspace(0, len(known) - 1, min(SAMPLES_MAX, len(known)))
+    most = SAMPLES_MAX if len(known) < MANY else SAMPLES_OF_MANY
+    chosen = np.linspace(0, len(known) - 1, min(most, len(known)))
     return known[np.unique(chosen.astype(np.int64))]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from kb.disclosure import Audience
 from search.index import Index, question_of
-from search.passages import PHRASINGS, Kind, Passage
+from search.passages import Kind
 from search.ranking import rank
 from search.text import has_han
 
@@ -35,11 +35,12 @@ def long_enough(typed: str) -> bool:
 def _containing(index: Index, typed: str, *, audience: Audience) -> list[str]:
     """Beginnings first; then questions before phrasings, and short before long."""
     found: list[tuple[bool, bool, int, str]] = []
-    for passage in _phrasings(index, audience=audience):
-        at = passage.text.find(typed)
-        if at >= 0:
+    for at in index.passages.holding(typed, visible=index.visible(audience)):
+        if index.phrased[at]:
+            passage = index.passages[at]
             asked_so = passage.kind is Kind.QUESTION
-            found.append((at > 0, not asked_so, len(passage.text), passage.slug))
+            begins = passage.text.startswith(typed)
+            found.append((not begins, not asked_so, len(passage.text), passage.slug))
     return [slug for *_, slug in sorted(found)]
 
 
@@ -48,9 +49,3 @@ def _resembling(index: Index, typed: str, *, audience: Audience) -> Iterator[str
     for candidate in rank(index, question, audience=audience):
         if candidate.score >= RESEMBLES:
             yield candidate.slug
-
-
-def _phrasings(index: Index, *, audience: Audience) -> Iterator[Passage]:
-    for passage in index.passages[: index.visible(audience)]:
-        if passage.kind in PHRASINGS:
-            yield passage

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from search.ranking import Candidate
 
-FEATURES = ("score", "similarity", "margin", "native")
+FEATURES = ("score", "similarity", "margin", "spoken")
 MARGIN_MAX = 0.15
 """A lead over the next entry that says all that a lead can say."""
 CONFIDENCE_DIGITS = 4
@@ -31,7 +31,7 @@ class Calibration:
     basis: str = ""
 
 
-PRIOR = Calibration((3.72, 0.29, 16.41, -1.24, -3.21))
+PRIOR = Calibration((3.55, 1.14, 14.55, -1.08, -3.48))
 """With vectors."""
 LEXICAL_PRIOR = Calibration((7.7, 0.0, 11.2, 2.0, -4.2))
 """With words alone; nothing is learned for this emergency."""
@@ -62,6 +62,6 @@ def features(candidates: Sequence[Candidate]) -> Values:
             scores,
             [one.similarity for one in candidates],
             np.clip(scores - rivals, -MARGIN_MAX, MARGIN_MAX),
-            [float(one.native) for one in candidates],
+            [float(one.spoken) for one in candidates],
         ]
     )

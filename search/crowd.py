@@ -130,7 +130,7 @@ class Stage:
         speaking = np.where(self.repels, -np.inf, scores)
         best = np.maximum.reduceat(speaking, self.begins, axis=1)
         chosen, bound = _shortlist(best)
-        judged, similarity, native = self._judge(scores, lanes, chosen)
+        judged, similarity = self._judge(scores, lanes, chosen)
         order = np.argsort(-judged, axis=1, kind="stable")[:, :2]
         rows = np.arange(len(asked))
         first, second = order[:, 0], order[:, -1]
@@ -138,7 +138,8 @@ class Stage:
         rival = np.where(alone, 0.0, judged[rows, second])
         won = judged[rows, first]
         margin = np.clip(won - rival, -MARGIN_MAX, MARGIN_MAX)
-        values = np.column_stack([won, similarity[rows, first], margin, native[rows, first]])
+        spoken = [self.index.speaks(one.lang, visible=self.visible) for one in asked]
+        values = np.column_stack([won, similarity[rows, first], margin, spoken])
         unsure = bound >= np.where(alone, -np.inf, rival) - 10.0**-SCORE_DIGITS
         for place in (first, second):
             unsure |= ~self._is_proposed(chosen[rows, place], lanes, best)
@@ -151,7 +152,7 @@ class Stage:
             return NOBODY, np.zeros(len(FEATURES))
         rival = found[1].score if len(found) > 1 else 0.0
         margin = min(max(found[0].score - rival, -MARGIN_MAX), MARGIN_MAX)
-        parts = [found[0].score, found[0].similarity, margin, float(found[0].native)]
+        parts = [found[0].score, found[0].similarity, margin, float(found[0].spoken)]
         return self.index.slugs.index(found[0].slug), np.array(parts)
 
     def _lanes(self, asked: Sequence[Question], similarity: Values) -> Lanes:
@@ -162,7 +163,7 @@ class Stage:
         whole = self.whole.shares([one.terms["words"] for one in asked])
         shares["whole"] = whole[:, self.index.chapters[self.order]]
         shares["meant"] = self.fields["words"].shares([one.meant for one in asked])
-        langs = np.array([one.lang for one in asked], dtype="U8")
+        langs = np.array([self.index.lang_number(one.lang) for one in asked])
         return Lanes(
             similarity,
             shares,
@@ -170,10 +171,8 @@ class Stage:
             self.langs == langs[:, np.newaxis],
         )
 
-    def _judge(
-        self, scores: Values, lanes: Lanes, chosen: Positions
-    ) -> tuple[Values, Values, Values]:
-        """Score, similarity and nativeness of the chosen entries, ``[questions, chosen]``."""
+    def _judge(self, scores: Values, lanes: Lanes, chosen: Positions) -> tuple[Values, Values]:
+        """Score and similarity of the chosen entries, ``[questions, chosen]``."""
         sizes = self.sizes[chosen].ravel()
         groups = np.repeat(np.arange(chosen.size), sizes)
         starts = np.cumsum(sizes) - sizes
@@ -185,10 +184,7 @@ class Stage:
         near = np.where(repels, -1.0, lanes.similarity[rows, columns])
         similarity = np.maximum.reduceat(near, judged.begins).round(SCORE_DIGITS)
         points = np.where(repels[judged.best], -np.inf, judged.scores.round(SCORE_DIGITS))
-        native = lanes.native[rows, columns][judged.best].astype(np.float64)
-        return tuple(  # type: ignore[return-value]
-            one.reshape(chosen.shape) for one in (points, similarity, native)
-        )
+        return points.reshape(chosen.shape), similarity.reshape(chosen.shape)
 
     def _is_proposed(self, entry: Positions, lanes: Lanes, best: Values) -> npt.NDArray[np.bool_]:
         """Whether ``rank`` would surely look at this entry: near enough, among enough others."""

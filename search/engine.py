@@ -23,12 +23,13 @@ from search.completion import complete
 from search.confidence import LEXICAL_PRIOR, Calibration, confidences
 from search.embedder import Embedder
 from search.errors import EncoderBusy, ModelUnusable
-from search.explanation import Explanation, reasons
+from search.explaining import explain
+from search.explanation import Explanation
 from search.floors import WRONG_ANSWER_SHARE, Floors, floors_for
 from search.gate import DatabaseGate, Gate
 from search.index import Index, Question, question_of
 from search.passages import Kind
-from search.ranking import Candidate, positions_of, rank
+from search.ranking import Asked, Candidate, positions_of, rank
 from search.results import EngineState, Hit, Mode, Outcome, Result, Suggestion
 from search.shelf import DiskShelf, Serving, Shelf
 from search.text import normalise
@@ -44,6 +45,7 @@ WARMING_TEXT = "你好 hello nihao"
 class Ranked:
     """The entries of one question in order, before the last look at the database."""
 
+    question: Question
     candidates: Sequence[Candidate]
     mode: Mode
     serving: Serving
@@ -69,10 +71,12 @@ class SearchEngine:
         self._assemble(shelf, DatabaseGate(database), embedder, floors)
 
     @classmethod
-    def over(cls, shelf: Shelf, gate: Gate, embedder: Embedder) -> "SearchEngine":
-        """The very engine on another shelf and gate, with the defaults that ship."""
+    def over(
+        cls, shelf: Shelf, gate: Gate, embedder: Embedder, *, floors: Floors | None = None
+    ) -> "SearchEngine":
+        """The very engine on another shelf and gate; without floors, with those that ship."""
         engine = cls.__new__(cls)
-        engine._assemble(shelf, gate, embedder, floors_for())
+        engine._assemble(shelf, gate, embedder, floors or floors_for())
         return engine
 
     def _assemble(self, shelf: Shelf, gate: Gate, embedder: Embedder, floors: Floors) -> None:
@@ -135,8 +139,8 @@ class SearchEngine:
         question = _own_question(serving.index, own)
         if question is None:
             return ()
-        candidates = rank(serving.index, question, audience=audience, without=own)
-        ranked = Ranked(candidates, _mode(serving.index, question), serving)
+        candidates = Asked.of(serving.index, question, audience=audience).rank(without=own)
+        ranked = Ranked(question, candidates, _mode(serving.index, question), serving)
         return self._hits(ranked, limit, audience=audience, lang=lang, now=now)
 
     def suggest(
@@ -149,14 +153,29 @@ class SearchEngine:
         shown = self._shown(slugs, limit, lang=lang, audience=audience, now=now)
         return tuple(Suggestion(card.slug, card.lang, card.question) for card in shown)
 
-    def explain(self, query: str, *, audience: Audience, lang: str, limit: int = 5) -> Explanation:
+    def explain(
+        self,
+        query: str,
+        *,
+        audience: Audience,
+        lang: str,
+        limit: int = 5,
+        now: datetime | None = None,
+    ) -> Explanation:
         """``look``, and what each entry was judged by: for those who keep the knowledge."""
-        now = utc_now()
+        now = now or utc_now()
         result = self.look(query, audience=audience, lang=lang, limit=limit, now=now)
         ranked = self._ranked(query, audience=audience, lang=lang, now=now)
-        passages = ranked.serving.index.passages
-        calibration = self._calibration(ranked, audience)
-        return Explanation(result, reasons(result, ranked.candidates, passages, calibration))
+        judged = self._judged(ranked, limit, audience=audience, lang=lang, now=now)
+        return explain(
+            result,
+            ranked.serving.index,
+            ranked.question,
+            [candidate for _card, candidate in judged],
+            self._calibration(ranked, audience),
+            floors=self._floors,
+            audience=audience,
+        )
 
     @property
     def embedder(self) -> Embedder:
@@ -212,7 +231,7 @@ class SearchEngine:
         meant = tuple(word for group in equivalents for word in group)
         question = self._question(heard, meant, encode=serving.index.vectors is not None)
         candidates = rank(serving.index, question, audience=audience)
-        ranked = Ranked(candidates, _mode(serving.index, question), serving)
+        ranked = Ranked(question, candidates, _mode(serving.index, question), serving)
         if question.vector is not None or serving.index.vectors is None:
             with self._caching:
                 self._cache[key] = ranked
@@ -231,15 +250,21 @@ class SearchEngine:
         self, ranked: Ranked, limit: int, *, audience: Audience, lang: str, now: datetime
     ) -> tuple[Hit, ...]:
         """The first ``limit`` entries that the database still shows, with their confidence."""
+        judged = self._judged(ranked, limit, audience=audience, lang=lang, now=now)
+        chances = confidences([one for _, one in judged], self._calibration(ranked, audience))
+        passages = ranked.serving.index.passages
+        found = zip(judged, chances, strict=True)
+        hits = [_hit(card, passages[one.position].kind, chance) for (card, one), chance in found]
+        return tuple(hits[: max(limit, 0)])
+
+    def _judged(
+        self, ranked: Ranked, limit: int, *, audience: Audience, lang: str, now: datetime
+    ) -> list[tuple[EntryCard, Candidate]]:
+        """The entries that the database still shows, as many as the confidence looks at."""
         by_slug = {one.slug: one for one in ranked.candidates}
         wanted = max(limit, CHECKED_AT_LEAST)
         shown = self._shown(by_slug, wanted, lang=lang, audience=audience, now=now)
-        candidates = [by_slug[card.slug] for card in shown]
-        chances = confidences(candidates, self._calibration(ranked, audience))
-        passages = ranked.serving.index.passages
-        found = zip(shown, candidates, chances, strict=True)
-        hits = [_hit(card, passages[one.position].kind, chance) for card, one, chance in found]
-        return tuple(hits[: max(limit, 0)])
+        return [(card, by_slug[card.slug]) for card in shown]
 
     def _pinned(
         self, query: str, serving: Serving, *, audience: Audience, lang: str, now: datetime

@@ -167,15 +167,6 @@ def figures(answers: Sequence[Answer], *, entries: int) -> Figures:
     )
 
 
-def calibration_error(answers: Sequence[Answer], *, bins: int = 10) -> float:
-    """Expected calibration error: how far confidence is from the share of right first entries."""
-    sure = np.array([one.confidence for one in answers])
-    right = np.array([one.rank == 1 for one in answers], dtype=float)
-    places = np.minimum((sure * bins).astype(int), bins - 1)
-    gaps = (abs(sure[places == at].sum() - right[places == at].sum()) for at in range(bins))
-    return round(float(sum(gaps) / max(len(answers), 1)), 4)
-
-
 def found_within(answers: Sequence[Answer], depth: int) -> float:
     """The share of answerable queries with a right entry among the first ``depth``."""
     answerable = [one for one in answers if one.query.gold]

@@ -1,60 +1,91 @@
-"""Why a search gave what it gave: for editors and the command line."""
+"""Why a search gave what it gave, as values: for editors and the command line.
 
-from collections.abc import Mapping, Sequence
+``search.explaining`` makes them.
+"""
+
 from dataclasses import dataclass
 
-from search.confidence import FEATURES, Calibration, confidences, features
-from search.passages import Kind, Passage
-from search.ranking import Candidate
+from search.floors import Floors
+from search.passages import Kind
+from search.reading import Reading, Shared
 from search.results import Result
+
+MEANING = "meaning"
+"""The lane of the cosine; the others have the names of ``search.fusion``."""
+CONSTANT = "constant"
+"""The part of the confidence that is the same for every question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One way in which a passage fits: ``share`` is the cosine or the share of the query's weight
+    that it has, ``gives`` what that adds to the passage's score."""
+
+    name: str
+    share: float
+    gives: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One term of the confidence's log-odds: ``gives`` is ``value`` times ``weight``."""
+
+    name: str
+    value: float
+    weight: float
+    gives: float
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """How the passage that spoke best came to the entry's score.
+
+    ``lanes`` add up to the passage's own; ``chorus`` and ``against`` are what the entry's other
+    phrasings and the closest ``not_for`` phrasing take away, zero or less.
+    """
+
+    lanes: tuple[Lane, ...]
+    chorus: float
+    against: float
+    against_text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What one entry was judged by: its best passage, its lanes, and the confidence's parts.
+    """What one entry was judged by.
 
-    ``features`` are the contributions to the log-odds of the confidence.
+    ``lead`` is how far its score stands above the next entry's, for all but the first how far it
+    stands below the first's (a negative number). ``parts`` add up to the log-odds, with the
+    constant last, and give ``probability``; ``confidence`` is that, but never above the one of the
+    entry before.
     """
 
     slug: str
     kind: Kind
     level: str
+    lang: str
     passage: str
+    shared: Shared
+    spoken: Spoken
     score: float
+    lead: float
+    parts: tuple[Part, ...]
+    probability: float
     confidence: float
-    features: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A result with the reasons of its hits, in their order."""
+    """A result with how the question was read and the reasons of its hits, in their order.
+
+    A hit that an editor has pinned may be without a reason of its own.
+    """
 
     result: Result
+    reading: Reading
+    floors: Floors
     reasons: tuple[Reason, ...]
 
-
-def reasons(
-    result: Result,
-    candidates: Sequence[Candidate],
-    passages: Sequence[Passage],
-    calibration: Calibration,
-) -> tuple[Reason, ...]:
-    """The reasons of the hits that are shown; other candidates are not spoken of."""
-    if not candidates:
-        return ()
-    values = features(candidates) * calibration.weights[:-1]
-    chances = confidences(candidates, calibration)
-    rows = {one.slug: row for row, one in enumerate(candidates)}
-    return tuple(
-        Reason(
-            hit.slug,
-            hit.matched,
-            passages[candidates[row].position].level.label,
-            passages[candidates[row].position].text,
-            candidates[row].score,
-            chances[row],
-            dict(zip(FEATURES, map(float, values[row].round(3)), strict=True)),
-        )
-        for hit in result.hits
-        if (row := rows.get(hit.slug)) is not None
-    )
+    def reason(self, slug: str) -> Reason | None:
+        """Why this entry is a hit."""
+        return next((one for one in self.reasons if one.slug == slug), None)

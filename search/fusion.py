@@ -4,7 +4,7 @@ Chosen on the dev sets (docs/search.md). Not rank fusion: ranks forget how far a
 were, and the confidence needs exactly that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,13 +41,13 @@ class Lanes:
 
 def share(overlap: Overlap, positions: npt.NDArray[np.int64]) -> Values:
     """The field scores of these passages divided by the ideal one; zeros where there is none."""
-    scores = overlap.scores[positions].astype(np.float64)
+    scores = overlap.at(positions).astype(np.float64)
     return scores / overlap.ideal if overlap.ideal > 0 else np.zeros(len(positions))
 
 
 def best_share(overlap: Overlap) -> float:
     """The best share of any passage of the audience."""
-    return float(overlap.scores.max(initial=0.0)) / overlap.ideal if overlap.ideal > 0 else 0.0
+    return overlap.highest / overlap.ideal if overlap.ideal > 0 else 0.0
 
 
 def fuse(lanes: Lanes) -> Values:
@@ -58,11 +58,18 @@ def fuse(lanes: Lanes) -> Values:
     What forgives typing counts only as far as the words, as they were typed, are not found.
     """
     fused = lanes.similarity.copy()
+    for _name, part in contributions(lanes):
+        fused += part
+    return fused
+
+
+def contributions(lanes: Lanes) -> Iterator[tuple[str, Values]]:
+    """What each lexical lane adds to the cosine, passage by passage, in the order it is added."""
     trust = np.where(lanes.native, 1.0, FOREIGN_WORDS)
     for name, weight in WORD_WEIGHTS.items():
-        fused += weight * trust * lanes.shares[name] / np.sqrt(np.maximum(lanes.best[name], 1e-9))
+        best = np.sqrt(np.maximum(lanes.best[name], 1e-9))
+        yield name, weight * trust * lanes.shares[name] / best
     missing = 1.0 - lanes.best["words"]
     for name, weight in FORGIVING_WEIGHTS.items():
-        fused += missing * weight * lanes.shares[name]
-    fused += MEANT_WEIGHT * missing * lanes.shares["meant"]
-    return fused
+        yield name, missing * weight * lanes.shares[name]
+    yield "meant", MEANT_WEIGHT * missing * lanes.shares["meant"]

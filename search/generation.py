@@ -16,13 +16,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from search.content import FILES, Content, read_content, write_content
+from search.content import Content
 from search.durable import sync_folder, write_text
 from search.embedder import file_digest
 from search.errors import IndexRefused
+from search.files import FILES, Digests, read_content, shards_of, write_content
 from search.text import RECIPE
 
-FORMAT = 2
+FORMAT = 3
 CURRENT = "CURRENT"
 MANIFEST = "manifest.json"
 GENERATIONS_KEPT = 3
@@ -54,9 +55,10 @@ def write_generation(
     folder = index_dir / name
     folder.mkdir(parents=True)
     checkpoint("folder")
-    write_content(folder, content)
+    digests = write_content(folder, content)
     checkpoint("content")
-    write_text(folder / MANIFEST, json.dumps(_manifest(folder, content, digest), indent=1))
+    manifest = _manifest(name, content, digest, digests)
+    write_text(folder / MANIFEST, json.dumps(manifest, indent=1))
     sync_folder(folder)
     sync_folder(index_dir)
     checkpoint("manifest")
@@ -102,6 +104,23 @@ def read_generation(index_dir: Path, name: str) -> Generation:
     return Generation(name, content, str(manifest["content"]))
 
 
+def reopen(index_dir: Path, name: str, content: Content) -> Generation:
+    """The generation that the caller has just written of ``content``: mapped, not checked again."""
+    read = read_content(index_dir / name, revision=content.revision)
+    return Generation(name, read, content.digest)
+
+
+def stamp_of(index_dir: Path, name: str) -> object:
+    """What changes when a file of a generation is written or replaced."""
+    try:
+        states = [(index_dir / name / file).stat() for file in (*FILES, MANIFEST)]
+    except OSError as error:
+        raise IndexRefused(f"{name} is damaged: {error}; run `flask index build`") from error
+    return name, tuple(
+        (one.st_ino, one.st_mtime_ns, one.st_ctime_ns, one.st_size) for one in states
+    )
+
+
 def generations(index_dir: Path) -> list[str]:
     """The names of all generations, newest first, whole or not."""
     if not index_dir.is_dir():
@@ -118,16 +137,17 @@ def prune(index_dir: Path, *, keep: int = GENERATIONS_KEPT) -> None:
             shutil.rmtree(index_dir / name, ignore_errors=True)
 
 
-def _manifest(folder: Path, content: Content, digest: str) -> dict[str, Any]:
+def _manifest(name: str, content: Content, digest: str, files: Digests) -> dict[str, Any]:
     dimension = 0 if content.vectors is None else content.vectors.shape[1]
     manifest: dict[str, Any] = {
         "format": FORMAT,
-        "name": folder.name,
+        "name": name,
         "model": {"revision": content.revision, "dimension": dimension},
         "recipe": RECIPE,
         "passages": len(content.passages),
         "content": digest,
-        "files": {file: file_digest(folder / file) for file in FILES},
+        "shards": shards_of(content),
+        "files": files,
     }
     return manifest | {"seal": _seal(manifest)}
 

@@ -13,7 +13,8 @@ from itertools import groupby
 from math import log
 
 from search.sound import SYLLABLE_MAX, cut_pinyin, is_english, readings
-from search.text import HAN, count_han, has_han
+from search.spelling import LATIN_WORD, WORD, Spelling
+from search.text import count_han, has_han
 
 CHARACTERS_PER_SYLLABLE = 12
 CHARACTERS_PER_INITIAL = 60
@@ -28,10 +29,7 @@ LETTERS_MAX = 96
 INITIALS = range(2, 7)
 """Lengths of a word without vowels that is read as initials."""
 
-_HAN_RUN = re.compile(f"[{HAN}]+")
-_WORD = r"(?<![a-z0-9])[a-z]+(?![a-z0-9])"
-_LATIN_WORD = re.compile(_WORD)
-_LATIN_RUN = re.compile(rf"{_WORD}(?: {_WORD})*")
+_LATIN_RUN = re.compile(rf"{WORD}(?: {WORD})*")
 _VOWELS = frozenset("aeiouü")
 
 
@@ -45,21 +43,27 @@ class Hearing:
     """The spelling of one audience's Chinese."""
 
     def __init__(self, texts: Iterable[str]) -> None:
+        self._know([Spelling.of(texts)])
+
+    @classmethod
+    def of(cls, spellings: Sequence[Spelling]) -> "Hearing":
+        """The spelling of all these texts together."""
+        hearing = cls.__new__(cls)
+        hearing._know(spellings)
+        return hearing
+
+    def _know(self, spellings: Sequence[Spelling]) -> None:
+        self._spellings = spellings
         self._characters: Counter[str] = Counter()
-        self._pairs: Counter[str] = Counter()
-        self._latin: set[str] = set()
-        for text in texts:
-            self._latin.update(_LATIN_WORD.findall(text))
-            for run in _HAN_RUN.findall(text):
-                self._characters.update(run)
-                self._pairs.update(run[at : at + 2] for at in range(len(run) - 1))
+        for one in spellings:
+            self._characters.update(one.characters)
         self._total = max(self._characters.total(), 1)
         self._by_sound = _table(self._characters)
         self._likely: dict[str, float] = {}
 
     def hear(self, text: str) -> str:
         """Normalised text with its pinyin written in characters."""
-        words = _LATIN_WORD.findall(text)
+        words = LATIN_WORD.findall(text)
         if not words:
             return text
         pinyin = {word for word in words if cut_pinyin(word) and not is_english(word)}
@@ -69,7 +73,7 @@ class Hearing:
         if mainly:
             pinyin |= {word for word in words if cut_pinyin(word)}
         else:
-            pinyin -= self._latin
+            pinyin = {word for word in pinyin if not self._is_written(word)}
         if mainly or has_han(text) or len(words) == 1:
             pinyin |= {word for word in words if self._is_initials(word)}
         if not pinyin or letters > LETTERS_MAX:
@@ -78,7 +82,13 @@ class Hearing:
 
     def _is_initials(self, word: str) -> bool:
         vowels = _VOWELS.intersection(word)
-        return len(word) in INITIALS and not vowels and word not in self._latin
+        return len(word) in INITIALS and not vowels and not self._is_written(word)
+
+    def _is_written(self, word: str) -> bool:
+        return any(word in one.latin for one in self._spellings)
+
+    def _together(self, pair: str) -> int:
+        return sum(one.together(pair) for one in self._spellings)
 
     def _rewrite(self, run: str, pinyin: set[str], mainly: bool) -> str:
         """The run with each stretch of pinyin words written in one go.
@@ -86,7 +96,7 @@ class Hearing:
         In a query that is not mainly pinyin, only pairs that really occur are believed.
         """
         written: list[str] = []
-        for spoken, stretch in groupby(_LATIN_WORD.findall(run), key=pinyin.__contains__):
+        for spoken, stretch in groupby(LATIN_WORD.findall(run), key=pinyin.__contains__):
             words = list(stretch)
             heard = self._write(words) if spoken else ""
             believed = len(heard) > 0 if mainly else len(heard) > 1 and self._occurs(heard)
@@ -94,7 +104,7 @@ class Hearing:
         return " ".join(written)
 
     def _occurs(self, heard: str) -> bool:
-        return all(heard[at : at + 2] in self._pairs for at in range(len(heard) - 1))
+        return all(self._together(heard[at : at + 2]) for at in range(len(heard) - 1))
 
     def _write(self, words: Sequence[str]) -> str:
         """The likeliest characters for these words; empty when a sound is never used."""
@@ -138,7 +148,7 @@ class Hearing:
         alone = self._characters[character] / self._total
         if not previous:
             return log(alone)
-        together = self._pairs[previous + character] / self._characters[previous]
+        together = self._together(previous + character) / self._characters[previous]
         return log(PAIR_SHARE * together + (1 - PAIR_SHARE) * alone)
 
 

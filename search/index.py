@@ -5,29 +5,39 @@ Passages stand in the order of their levels, so what an audience may see is a pr
 here, and no function has a default audience.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from kb.disclosure import Audience
+from kb.disclosure import Audience, Level
+from search.cells import Cells
 from search.faiss_store import FaissStore
 from search.fields import FIELDS, NO_TERMS, query_terms
 from search.guidance import NO_GUIDANCE, Guidance
 from search.hearing import Hearing
-from search.lexical import Overlap, Postings
+from search.lexical import Overlap, Postings, WholeOverlap
+from search.mapped import forget
 from search.passages import PHRASINGS, Kind, Passage
-from search.stores import Vectors, VectorStore
+from search.postings import Counts, counts_of
+from search.spelling import Spelling
+from search.stores import Vectors
 from search.synonymy import Synonymy
+from search.table import KINDS, PassageTable, place_of, table_of
 from search.text import query_language
 from search.words import Terms
 from search.words import terms as split_terms
 
+SPOKEN_SHARE = 0.1
+"""Share of its passages from which on an audience is said to have entries in a language."""
 Positions = npt.NDArray[np.int64]
 NOWHERE: Positions = np.zeros(0, dtype=np.int64)
 FieldTerms = Mapping[str, Sequence[Terms]]
+ROWS_HELD = 20_000
+"""Vectors read, by about 30 questions, after which their memory is given back."""
+WHOLE = "whole"
+"""The postings of all that an entry says at one level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,20 @@ class Question:
     meant: Terms = field(default_factory=lambda: NO_TERMS)
 
 
+@dataclass(frozen=True, slots=True)
+class Shelved:
+    """What an index is made of, row by row, in the order of places.
+
+    ``counts`` are by field, with ``WHOLE`` where it is known already; ``cells`` say how the shards
+    of vectors that are too large to be compared one by one are divided (``search.cells``).
+    """
+
+    passages: PassageTable
+    counts: Mapping[str, Counts]
+    vectors: Vectors | None
+    cells: Sequence[Cells] = ()
+
+
 class Index:
     """Passages in the order of their levels, with everything needed to find them.
 
@@ -58,33 +82,64 @@ class Index:
         *,
         guidance: Guidance = NO_GUIDANCE,
     ) -> None:
-        order = sorted(range(len(passages)), key=lambda at: _place(passages[at]))
-        self.passages = tuple(passages[at] for at in order)
-        self.vectors = None if vectors is None else np.ascontiguousarray(vectors[order])
-        self.levels = np.array([passage.level for passage in self.passages], dtype=np.int8)
-        self.slugs = tuple(sorted({passage.slug for passage in self.passages}))
-        numbers = {slug: number for number, slug in enumerate(self.slugs)}
-        self.owners = np.array([numbers[one.slug] for one in self.passages], dtype=np.int64)
-        self.langs = np.array([one.lang for one in self.passages], dtype="U8")
-        self.phrased = np.array([one.kind in PHRASINGS for one in self.passages], dtype=bool)
-        self.repels = np.array([one.kind is Kind.NOT_FOR for one in self.passages], dtype=bool)
-        self.postings = {name: Postings([terms[name][at] for at in order]) for name in terms}
-        self.chapters = _chapters(self.passages)
-        self.whole = Postings(_by_chapter(self.chapters, [terms["words"][at] for at in order]))
+        order = sorted(range(len(passages)), key=lambda at: place_of(passages[at]))
+        table = table_of([passages[at] for at in order])
+        counts = {name: counts_of([every[at] for at in order]) for name, every in terms.items()}
+        ordered = None if vectors is None else np.ascontiguousarray(vectors[order])
+        self._lay(Shelved(table, counts, ordered, ()), guidance)
+
+    @classmethod
+    def over(cls, shelved: "Shelved", *, guidance: Guidance) -> "Index":
+        """An index of what is in order already; nothing is copied."""
+        index = cls.__new__(cls)
+        index._lay(shelved, guidance)
+        return index
+
+    def _lay(self, shelved: "Shelved", guidance: Guidance) -> None:
+        table = self.passages = shelved.passages
+        self.vectors = shelved.vectors
+        self.slugs = table.slugs
+        self.levels = np.ascontiguousarray(table.columns["level"])
+        self.owners = table.columns["owner"].astype(np.int64)
+        self.langs = np.ascontiguousarray(table.columns["lang"])
+        kinds = table.columns["kind"]
+        self.phrased = np.isin(kinds, [KINDS.index(kind) for kind in PHRASINGS])
+        self.repels = kinds == KINDS.index(Kind.NOT_FOR)
+        counts = dict(shelved.counts)
+        self.chapters, self.chapter_begins = chapters_of(table)
+        whole = counts.pop(WHOLE, None)
+        self.postings = {name: Postings(one) for name, one in counts.items()}
+        self.whole = Postings(
+            whole or counts["words"].joined(self.chapters, self.chapter_begins[:-1])
+        )
         self._by_owner = np.argsort(self.owners, kind="stable").astype(np.int64)
         self._begins = np.searchsorted(self.owners[self._by_owner], np.arange(len(self.slugs) + 1))
+        self._rows_read = 0
         self.guidance = guidance
+        self._spoken: dict[tuple[str, int], bool] = {}
+        self._spellings: dict[Level, Spelling] = {}
         self._hearings: dict[int, Hearing] = {}
         self._synonymies: dict[int, Synonymy] = {}
-        self.store = self._fill()
+        self.store = self._fill(shelved.cells)
 
-    def _fill(self) -> VectorStore | None:
+    def _fill(self, cells: Sequence[Cells]) -> FaissStore | None:
         if self.vectors is None:
             return None
         store = FaissStore(self.vectors.shape[1])
-        ids = np.arange(len(self.passages), dtype=np.int64)
-        store.upsert(ids, self.vectors, levels=[passage.level for passage in self.passages])
+        store.fill(self.vectors, levels=self.levels, cells=cells)
         return store
+
+    def lang_number(self, lang: str) -> int:
+        """What stands for a language in ``langs``; -1 for one that nothing is written in."""
+        return self.passages.langs.index(lang) if lang in self.passages.langs else -1
+
+    def speaks(self, lang: str, *, visible: int) -> bool:
+        """Whether enough of the first ``visible`` passages are written in a language."""
+        key = (lang, visible)
+        if key not in self._spoken:
+            own = np.count_nonzero(self.langs[:visible] == self.lang_number(lang))
+            self._spoken[key] = bool(own >= SPOKEN_SHARE * max(visible, 1))
+        return self._spoken[key]
 
     def overlaps(self, question: Question, *, audience: Audience) -> dict[str, Overlap]:
         """What the question shares with each passage the audience may see, by field.
@@ -97,10 +152,11 @@ class Index:
             name: postings.overlap(question.terms[name], visible=visible)
             for name, postings in self.postings.items()
         }
-        chapters = self.chapters[:visible]
-        whole = self.whole.overlap(question.terms["words"], visible=len(np.unique(chapters)))
+        chapters = int(self.chapters[visible - 1]) + 1 if visible else 0
+        whole = self.whole.overlap(question.terms["words"], visible=chapters)
         meant = self.postings["words"].overlap(question.meant, visible=visible)
-        return overlaps | {"whole": Overlap(whole.scores[chapters], whole.ideal), "meant": meant}
+        by_chapter = WholeOverlap(whole, self.chapters, self.chapter_begins)
+        return overlaps | {"whole": by_chapter, "meant": meant}
 
     def passages_of(self, owners: Positions, *, visible: int) -> Positions:
         """Where the visible passages of these entries stand, entry by entry."""
@@ -112,16 +168,44 @@ class Index:
         """How the audience's passages are spelt, to hear pinyin by; made at the first need."""
         visible = self.visible(audience)
         if visible not in self._hearings:
-            self._hearings[visible] = Hearing(one.text for one in self.passages[:visible])
+            self._hearings[visible] = Hearing.of([self._spelling(one) for one in audience.levels])
         return self._hearings[visible]
+
+    def _spelling(self, level: Level) -> Spelling:
+        """How the passages of one level are spelt: audiences share it."""
+        if level not in self._spellings:
+            begin, end = np.searchsorted(self.levels, [level, level + 1]).tolist()
+            self._spellings[level] = Spelling.of_lines(self.passages.lines(begin, end))
+        return self._spellings[level]
 
     def synonymy(self, audience: Audience) -> Synonymy:
         """What else the audience's passages call things; made at the first need."""
         visible = self.visible(audience)
         if visible not in self._synonymies:
-            texts = (one.text for one in self.passages[:visible])
-            self._synonymies[visible] = Synonymy(self.guidance.synonyms, texts)
+            self._synonymies[visible] = Synonymy.over(
+                self.guidance.synonyms, lambda word: self._texts_with(word, visible=visible)
+            )
         return self._synonymies[visible]
+
+    def _texts_with(self, word: str, *, visible: int) -> Iterator[str]:
+        """Texts of the visible passages that have all terms of a word: all that can hold it."""
+        terms = np.unique(split_terms(word))
+        counts = self.postings["words"].counts
+        held = [passages for passages, _ in counts.occurrences(terms, visible=visible)]
+        having = held.pop() if held else np.arange(visible, dtype=np.int32)
+        for passages in held:
+            having = np.intersect1d(having, passages, assume_unique=True)
+        return (self.passages.text(at) for at in having.tolist())
+
+    def rows(self, positions: Positions) -> Vectors:
+        """The vectors of these passages. What they are read from is given back now and then."""
+        if self.vectors is None:
+            raise ValueError("an index of words alone has no vectors")
+        self._rows_read += len(positions)
+        if self._rows_read > ROWS_HELD:
+            self._rows_read = 0
+            forget(self.vectors)
+        return self.vectors[positions]
 
     def visible(self, audience: Audience) -> int:
         """How many passages, from the first on, the audience may see."""
@@ -142,19 +226,10 @@ def terms_of(passages: Sequence[Passage]) -> dict[str, list[Terms]]:
     return {one.name: [one.terms_of(passage) for passage in passages] for one in FIELDS}
 
 
-def _chapters(passages: Sequence[Passage]) -> Positions:
-    """The number of each passage's chapter: what one entry says at one level."""
-    begins = [
-        (one.level, one.slug) != (before.level, before.slug) for before, one in pairwise(passages)
-    ]
-    return np.cumsum([0, *begins][: len(passages)], dtype=np.int64)
-
-
-def _by_chapter(chapters: Positions, terms: Sequence[Terms]) -> list[Terms]:
-    begins = np.flatnonzero(np.diff(chapters, prepend=-1)).tolist()
-    ends = [*begins, len(terms)][1:]  # none for no passages
-    return [np.concatenate(terms[begin:end]) for begin, end in zip(begins, ends, strict=True)]
-
-
-def _place(passage: Passage) -> tuple[int, str, str, str, int]:
-    return (passage.level, passage.slug, passage.lang, passage.kind, passage.ordinal)
+def chapters_of(table: PassageTable) -> tuple[Positions, Positions]:
+    """The number of each passage's chapter, what one entry says at one level, and where each
+    begins; last the number of passages."""
+    owners, levels = table.columns["owner"], table.columns["level"]
+    fresh = (np.diff(owners, prepend=-1) != 0) | (np.diff(levels, prepend=np.int8(-1)) != 0)
+    begins = np.r_[np.flatnonzero(fresh), len(table)].astype(np.int64)
+    return np.cumsum(fresh, dtype=np.int64) - 1, begins

@@ -9,28 +9,70 @@ Formula: Robertson and Zaragoza 2009 with Lucene's idf; a test holds it equal to
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from search.postings import Counts, counts_of
 from search.words import Terms
 
 Scores = npt.NDArray[np.float32]
+Positions = npt.NDArray[np.int64]
 
+SAMPLED_FROM = 20_000
+SAMPLED = 64
+BARS = 4
+SAMPLE_MIN = 8
+"""From so many scores on, one of 64 is looked at to see what the best are above."""
 K1 = 1.2
 B = 0.6
 
 
-@dataclass(frozen=True, slots=True)
 class Overlap:
     """What one query shares with each passage of an audience.
 
     ``scores`` is BM25 per passage; ``ideal`` what a passage made of the query alone would have.
     """
 
-    scores: Scores
-    ideal: float
+    def __init__(self, scores: Scores, ideal: float) -> None:
+        self.scores = scores
+        self.ideal = ideal
+
+    @cached_property
+    def highest(self) -> float:
+        """The best score of any passage."""
+        return float(self.scores.max(initial=0.0)) if self.ideal > 0 else 0.0
+
+    def at(self, positions: Positions) -> Scores:
+        """The scores of these passages."""
+        return self.scores[positions]
+
+    def best(self, k: int) -> Positions:
+        """The ``k`` best passages that share anything; of equal ones the first."""
+        return best_of(self.scores, k) if self.ideal > 0 else np.zeros(0, dtype=np.int64)
+
+
+class WholeOverlap(Overlap):
+    """What a query shares with the chapters that passages stand in; ``begins`` are their first."""
+
+    def __init__(self, whole: Overlap, chapters: Positions, begins: Positions) -> None:
+        super().__init__(whole.scores, whole.ideal)
+        self._chapters = chapters
+        self._begins = begins
+
+    def at(self, positions: Positions) -> Scores:
+        """The scores of the chapters of these passages."""
+        return self.scores[self._chapters[positions]]
+
+    def best(self, k: int) -> Positions:
+        """``k`` passages of the best chapters, chapter by chapter."""
+        chapters = super().best(k)
+        chapters = chapters[np.lexsort((chapters, -self.scores[chapters]))]
+        sizes = self._begins[chapters + 1] - self._begins[chapters]
+        firsts = np.repeat(self._begins[chapters] - np.cumsum(sizes) + sizes, sizes)
+        return (firsts + np.arange(len(firsts)))[:k]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,64 +93,77 @@ class Table:
 class Postings:
     """Where each term occurs, in passages numbered in the order of their levels."""
 
-    def __init__(self, passages: Sequence[Terms]) -> None:
-        self._lengths = np.array([len(terms) for terms in passages], dtype=np.float32)
-        owners = np.repeat(np.arange(len(passages), dtype=np.int64), self._lengths.astype(np.int64))
-        spelled = np.concatenate(passages) if passages else np.zeros(0, dtype=np.uint32)
-        pairs, counts = np.unique(
-            (spelled.astype(np.uint64) << np.uint64(32)) | owners.astype(np.uint64),
-            return_counts=True,
-        )
-        self._terms = (pairs >> np.uint64(32)).astype(np.uint32)
-        self._passages = (pairs & np.uint64(0xFFFF_FFFF)).astype(np.int64)
-        self._counts = counts.astype(np.float32)
-        self._lengths_until = _sums(self._lengths)
-        self._filled_until = _sums(self._lengths > 0)
+    def __init__(self, passages: Sequence[Terms] | Counts) -> None:
+        self.counts = passages if isinstance(passages, Counts) else counts_of(passages)
+        self._lengths_until = _sums(self.counts.lengths)
+        self._filled_until = _sums(self.counts.lengths > 0)
 
     def overlap(self, query: Terms, *, visible: int) -> Overlap:
         """BM25 of the first ``visible`` passages; zeros where nothing is shared."""
-        scores = np.zeros(visible, dtype=np.float32)
         filled = int(self._filled_until[visible])
         if not filled or not len(query):
-            return Overlap(scores, 0.0)
+            return Overlap(np.zeros(visible, dtype=np.float32), 0.0)
         mean_length = float(self._lengths_until[visible]) / filled
         distinct, repeats = np.unique(query, return_counts=True)
-        ideal = 0.0
-        for term, repeated in zip(distinct, repeats, strict=True):
-            passages, counts = self._occurrences(term, visible)
-            weight = _rarity(len(passages), filled) * float(repeated)
-            ideal += weight
-            norm = K1 * (1.0 - B + B * self._lengths[passages] / mean_length)
-            scores[passages] += weight * counts / (counts + norm)
-        return Overlap(scores, ideal)
+        found = self.counts.occurrences(distinct, visible=visible)
+        weights = _rarities(np.array([len(passages) for passages, _ in found]), filled) * repeats
+        scores = np.zeros(visible, dtype=np.float32)
+        for (passages, counts), weight in zip(found, weights.astype(np.float32), strict=True):
+            if len(passages):
+                shares = counts.astype(np.float32)
+                norm = self.counts.lengths[passages]
+                norm *= np.float32(K1 * B / mean_length)
+                norm += np.float32(K1 * (1.0 - B))
+                norm += shares
+                shares /= norm
+                shares *= weight
+                scores[passages] += shares
+        return Overlap(scores, float(weights.sum()))
 
     def table(self, *, visible: int) -> "Table":
         """``overlap`` for every term at once: to ask many questions of the same passages."""
         filled = int(self._filled_until[visible])
         mean_length = float(self._lengths_until[visible]) / max(filled, 1)
-        seen = self._passages < visible
-        passages, counts = self._passages[seen], self._counts[seen]
+        seen = self.counts.passages < visible
+        passages, counts = self.counts.passages[seen].astype(np.int64), self.counts.counts[seen]
         terms, rows, containing = np.unique(
-            self._terms[seen], return_inverse=True, return_counts=True
+            self.counts.spelled()[seen], return_inverse=True, return_counts=True
         )
         rarity = _rarities(np.r_[containing, 0], filled)
-        norm = K1 * (1.0 - B + B * self._lengths[passages] / max(mean_length, 1e-9))
+        norm = K1 * (1.0 - B + B * self.counts.lengths[passages] / max(mean_length, 1e-9))
         weights = (rarity[rows] * counts / (counts + norm)).astype(np.float32)
         return Table(terms, rows, passages, weights, rarity)
 
-    def _occurrences(self, term: np.uint32, visible: int) -> tuple[npt.NDArray[np.int64], Scores]:
-        begin = int(np.searchsorted(self._terms, term, side="left"))
-        end = int(np.searchsorted(self._terms, term, side="right"))
-        end = begin + int(np.searchsorted(self._passages[begin:end], visible))
-        return self._passages[begin:end], self._counts[begin:end]
+
+def best_of(scores: Scores, k: int) -> Positions:
+    """Where the ``k`` highest scores above zero stand; of equal ones the first."""
+    shared = _promising(scores, k)
+    if len(shared) <= k:
+        return shared
+    theirs = scores[shared]
+    least = np.partition(theirs, len(theirs) - k)[len(theirs) - k]
+    above = shared[theirs > least]
+    level = shared[theirs == least][: k - len(above)]
+    return np.sort(np.concatenate([above, level]))
+
+
+def _promising(scores: Scores, k: int) -> Positions:
+    """Where the scores above a bar stand that at least ``k`` are above; above zero where short.
+
+    The bar is taken from a few of the scores, so that most are looked at only once.
+    """
+    if len(scores) >= SAMPLED_FROM:
+        few = scores[::SAMPLED]
+        kept = BARS * k // SAMPLED + SAMPLE_MIN
+        bar = np.partition(few, len(few) - kept)[len(few) - kept]
+        above = np.flatnonzero(scores > bar)
+        if len(above) >= k:
+            return above
+    return np.flatnonzero(scores)
 
 
 def _sums(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     return np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
-
-
-def _rarity(containing: int, passages: int) -> float:
-    return float(_rarities(np.array(containing), passages))
 
 
 def _rarities(containing: npt.NDArray[np.int64], passages: int) -> npt.NDArray[np.float64]:

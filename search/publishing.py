@@ -5,12 +5,13 @@ After ``publish`` returns, the engine of every worker finds the change at its ne
 Without a usable model the index is made of words alone, and the publication says so.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic
 
 import numpy as np
+import numpy.typing as npt
 from filelock import FileLock
 
 from database import Database, utc_now
@@ -19,10 +20,12 @@ from kb.library import Library, Scan
 from kb.problem import Problem
 from kb.sync import Changes, sync
 from search.calibration import basis_of, learn
+from search.cells import Cells
 from search.content import Content
 from search.embedder import Embedder
 from search.errors import EncoderBusy, IndexRefused, ModelUnusable
 from search.fields import FIELDS
+from search.gathering import Gathered, gather
 from search.generation import (
     Checkpoint,
     Generation,
@@ -30,17 +33,21 @@ from search.generation import (
     prune,
     read_current,
     read_generation,
+    reopen,
+    stamp_of,
     write_generation,
 )
 from search.guidance import NO_GUIDANCE, guidance_of
-from search.passages import Passage
-from search.shelf import index_at, passages_in, published_rows
+from search.index import WHOLE, Positions, chapters_of
+from search.postings import NO_COUNTS, Counts
 from search.stores import Vectors
-from search.words import Terms
+from search.table import NOTHING, PassageTable, copy_kept
 
 LOCK_NAME = "publishing.lock"
 LOCK_WAIT_SECONDS = 120.0
 EMBEDDED_AT_ONCE = 32
+NO_VECTORS: Vectors = np.zeros((0, 0), dtype=np.float32)
+EMPTY = Content(NOTHING, {}, None, "")
 
 Progress = Callable[[int, int], None]
 """Called with the passages embedded so far and those to embed in all."""
@@ -75,6 +82,7 @@ class Publisher:
         self._index_dir = index_dir
         self._embedder = embedder
         self._checkpoint = checkpoint
+        self._read: tuple[object, Generation] | None = None
 
     def publish(self, *, progress: Progress | None = None) -> Publication:
         """Publish what the files say now. Raises ``filelock.Timeout`` when others never finish."""
@@ -85,98 +93,146 @@ class Publisher:
             with self._database.session() as session:
                 changes = sync(session, scan)
             self._checkpoint("synced")
-            with self._database.session() as session:
-                passages = passages_in(published_rows(session, now=utc_now()))
             known = self._known()
-            content, embedded, reason = self._content(passages, known, progress)
-            content = self._calibrated(self._guided(content, scan, known), known)
+            before = NOTHING if known is None else known.content.passages
+            with self._database.session() as session:
+                gathered = gather(session, before, now=utc_now())
+            content, embedded, reason = self._content(gathered, known, progress)
+            content = self._learned(self._guided(content, scan, known), known)
             generation = self._keep(content, known)
         seconds = monotonic() - begun
         return Publication(changes, scan.problems, generation, embedded, seconds, reason)
 
     def _known(self) -> Generation | None:
-        """The current generation where it is sound: its terms and vectors are used again."""
+        """The current generation where it is sound: its counts and vectors are used again.
+
+        What this publisher has read or written itself, and nobody touched since, is not checked
+        again.
+        """
         try:
-            return read_generation(self._index_dir, read_current(self._index_dir))
+            name = read_current(self._index_dir)
+            stamp = stamp_of(self._index_dir, name)
+            if self._read is None or self._read[0] != stamp:
+                self._read = stamp, read_generation(self._index_dir, name)
+            return self._read[1]
         except IndexRefused:
+            self._read = None
             return None
 
     def _content(
-        self, passages: Sequence[Passage], known: Generation | None, progress: Progress | None
+        self, gathered: Gathered, known: Generation | None, progress: Progress | None
     ) -> tuple[Content, int, str]:
-        terms = _terms(passages, known)
+        before = EMPTY if known is None else known.content
+        table, places = before.passages.revised(gathered.stay, gathered.added, gathered.sources)
+        counts = _counts(before, gathered, table, places)
         try:
-            vectors, embedded = self._vectors(passages, known, progress)
+            vectors, embedded = self._vectors(table, places, before, gathered.stay, progress)
         except (ModelUnusable, EncoderBusy) as error:
-            return Content(tuple(passages), terms, None, ""), 0, str(error)
-        return Content(tuple(passages), terms, vectors, self._embedder.revision), embedded, ""
+            return Content(table, counts, None, ""), 0, str(error)
+        return Content(table, counts, vectors, self._embedder.revision), embedded, ""
 
     def _vectors(
-        self, passages: Sequence[Passage], known: Generation | None, progress: Progress | None
+        self,
+        table: PassageTable,
+        places: Positions,
+        before: Content,
+        stay: npt.NDArray[np.bool_],
+        progress: Progress | None,
     ) -> tuple[Vectors, int]:
         """A vector per passage; only texts that no known passage has are embedded."""
-        texts = {passage.digest: passage.text for passage in passages}
-        vectors = self._kept(known)
-        new = [digest for digest in texts if digest not in vectors]
-        new.sort(key=lambda digest: len(texts[digest]))  # a batch is as slow as its longest text
         if not self._embedder.revision:
             self._embedder.encode([""])  # says why there is no model
-        for begin in range(0, len(new), EMBEDDED_AT_ONCE):
-            batch = new[begin : begin + EMBEDDED_AT_ONCE]
-            encoded = self._embedder.encode([texts[digest] for digest in batch])
-            vectors.update(zip(batch, encoded, strict=True))
-            if progress is not None:
-                progress(begin + len(batch), len(new))
-        rows = [vectors[passage.digest] for passage in passages]
-        empty = np.zeros((0, self._embedder.dimension), dtype=np.float32)
-        return np.stack(rows) if rows else empty, len(new)
+        kept = before.vectors if before.revision == self._embedder.revision else None
+        vectors = np.empty((len(table), self._embedder.dimension), dtype=np.float32)
+        missing = np.arange(len(table)) if kept is None else places
+        if kept is not None:
+            copy_kept(kept, stay, vectors, places)
+        texts = {int(at): table.text(int(at)) for at in missing}
+        new: dict[str, list[int]] = {}
+        for at, text in texts.items():
+            row = -1 if kept is None else before.passages.where(text)
+            if kept is not None and row >= 0:
+                vectors[at] = kept[row]
+            else:
+                new.setdefault(text, []).append(at)
+        self._embed(vectors, new, progress)
+        return vectors, len(new)
 
-    def _kept(self, known: Generation | None) -> dict[str, Vectors]:
-        if known is None or known.content.vectors is None:
-            return {}
-        if known.content.revision != self._embedder.revision:
-            return {}
-        digests = (passage.digest for passage in known.content.passages)
-        return dict(zip(digests, known.content.vectors, strict=True))
+    def _embed(
+        self, vectors: Vectors, rows: Mapping[str, list[int]], progress: Progress | None
+    ) -> None:
+        """Encode each text into its rows."""
+        order = sorted(rows, key=len)  # a batch is as slow as its longest text
+        for begin in range(0, len(order), EMBEDDED_AT_ONCE):
+            batch = order[begin : begin + EMBEDDED_AT_ONCE]
+            for text, vector in zip(batch, self._embedder.encode(batch), strict=True):
+                vectors[rows[text]] = vector
+            if progress is not None:
+                progress(begin + len(batch), len(order))
 
     def _guided(self, content: Content, scan: Scan, known: Generation | None) -> Content:
         """With what the files of synonyms and pins say, or last said."""
         before = known.content.guidance if known else NO_GUIDANCE
         return replace(content, guidance=guidance_of(scan.synonyms, scan.pins, before=before))
 
-    def _calibrated(self, content: Content, known: Generation | None) -> Content:
-        """With what each audience's passages teach; learned again only where they changed."""
+    def _learned(self, content: Content, known: Generation | None) -> Content:
+        """With what each audience's passages teach, and how the large shards are divided.
+
+        Both are learned again only where passages changed.
+        """
         if content.vectors is None:
             return content
-        index = index_at(content, now=utc_now())
+        if known is not None and known.digest == content.digest:
+            return content
+        index = replace(content, cells=_undisturbed(content, known)).index(now=utc_now())
         before = {one.basis: one for one in known.content.calibrations} if known else {}
         learned = tuple(
             before.get(basis_of(index, audience=audience)) or learn(index, audience=audience)
             for audience in map(Audience, Level)
         )
-        return replace(content, calibrations=learned)
+        whole = len(index.passages) == len(content.passages)
+        cells = index.store.cells if whole and index.store is not None else ()
+        return replace(content, calibrations=learned, cells=cells)
 
     def _keep(self, content: Content, known: Generation | None) -> str:
         """The name of the generation with this content; a new one only where it differs."""
         if known is not None and known.digest == content.digest:
             return known.name
         name = write_generation(self._index_dir, content, checkpoint=self._checkpoint)
+        stamp = stamp_of(self._index_dir, name)
+        self._read = stamp, reopen(self._index_dir, name, content)
         prune(self._index_dir)
         self._checkpoint("pruned")
         return name
 
 
-def _terms(passages: Sequence[Passage], known: Generation | None) -> dict[str, list[Terms]]:
-    """The terms of each passage by field; those of known passages are not made again."""
-    rows: dict[tuple[str, str], int] = {}
-    if known is not None:
-        rows = {(one.digest, one.kind): at for at, one in enumerate(known.content.passages)}
-    terms: dict[str, list[Terms]] = {field.name: [] for field in FIELDS}
-    for passage in passages:
-        row = rows.get((passage.digest, passage.kind))
-        for field in FIELDS:
-            if known is not None and row is not None:
-                terms[field.name].append(known.content.terms[field.name][row])
-            else:
-                terms[field.name].append(field.terms_of(passage))
-    return terms
+def _undisturbed(content: Content, known: Generation | None) -> tuple[Cells, ...]:
+    """The cells of those shards whose vectors are what they were: dividing would give the same."""
+    if known is None or content.vectors is None or known.content.vectors is None:
+        return ()
+    before = known.content
+    return tuple(
+        one
+        for one in before.cells
+        if np.array_equal(_shard(content, one.level), _shard(before, one.level))
+    )
+
+
+def _shard(content: Content, level: Level) -> Vectors:
+    """The vectors of one level."""
+    levels = np.ascontiguousarray(content.passages.columns["level"])
+    begin, end = np.searchsorted(levels, [level, level + 1]).tolist()
+    return NO_VECTORS if content.vectors is None else content.vectors[begin:end]
+
+
+def _counts(
+    before: Content, gathered: Gathered, table: PassageTable, places: Positions
+) -> dict[str, Counts]:
+    """What is counted in each field; known passages are not counted again."""
+    counts = {}
+    for field in FIELDS:
+        added = [field.terms_of(passage) for passage in gathered.added]
+        known = before.counts.get(field.name, NO_COUNTS)
+        counts[field.name] = known.revised(gathered.stay, places, added)
+    chapters, begins = chapters_of(table)
+    return counts | {WHOLE: counts["words"].joined(chapters, begins[:-1])}

@@ -5,7 +5,8 @@ Scores are rounded before they are compared, and equal ones stand in the order o
 the order does not hang on the last bits of a sum.
 """
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,8 +35,8 @@ class Candidate:
     """An entry that may answer: its fused score, and the passage that speaks best for it.
 
     ``similarity`` is the best cosine of its passages, ``lexical`` the best share of the query's
-    weight in words that one of them has, both 0…1 or a little less; ``native`` says whether the
-    best passage is in the query's language.
+    weight in words that one of them has, both 0…1 or a little less; ``spoken`` says whether the
+    audience has entries in the query's language.
     """
 
     slug: str
@@ -43,7 +44,7 @@ class Candidate:
     position: int
     similarity: float
     lexical: float
-    native: bool
+    spoken: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,47 +59,81 @@ class Judged:
     scores: Values
 
 
-def rank(
-    index: Index, question: Question, *, audience: Audience, without: Positions = NOWHERE
-) -> list[Candidate]:
-    """The entries that may answer, best first, at most ``ENTRIES_MAX``.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question put to all lanes of an index: what each says, and whom they propose."""
 
-    ``without`` are passages that count as absent (to learn from a phrasing held out).
-    """
-    overlaps = index.overlaps(question, audience=audience)
-    proposed = _propose(index, question, overlaps, audience=audience)
-    proposed = np.setdiff1d(proposed, without)
-    scores = fuse(_lanes(index, question, overlaps, proposed))
-    owners = _best_owners(index.owners[proposed], scores)
-    positions = index.passages_of(owners, visible=index.visible(audience))
-    positions = positions[~np.isin(positions, without)]
-    return _judge(index, positions, _lanes(index, question, overlaps, positions))
+    index: Index
+    question: Question
+    visible: int
+    overlaps: Overlaps
+    proposed: Positions
+
+    @classmethod
+    def of(cls, index: Index, question: Question, *, audience: Audience) -> "Asked":
+        """Ask as this audience."""
+        near = nearest_to(index, [question], audience=audience)[0]
+        return cls.knowing(index, question, near, audience=audience)
+
+    @classmethod
+    def knowing(
+        cls, index: Index, question: Question, near: Positions, *, audience: Audience
+    ) -> "Asked":
+        """Ask where it is known already which passages are near."""
+        overlaps = index.overlaps(question, audience=audience)
+        lanes = [overlap.best(PASSAGES_PER_LANE) for overlap in overlaps.values()]
+        proposed = np.unique(np.concatenate([*lanes, near]))
+        return cls(index, question, index.visible(audience), overlaps, proposed)
+
+    def rank(self, *, without: Positions = NOWHERE) -> list[Candidate]:
+        """The entries that may answer, best first, at most ``ENTRIES_MAX``.
+
+        ``without`` are passages that count as absent (to learn from a phrasing held out).
+        """
+        index = self.index
+        proposed = np.setdiff1d(self.proposed, without) if len(without) else self.proposed
+        scores = fuse(_lanes(index, self.question, self.overlaps, proposed))
+        owners = _best_owners(index.owners[proposed], scores)
+        positions = index.passages_of(owners, visible=self.visible)
+        if len(without):
+            positions = positions[~np.isin(positions, without)]
+        lanes = _lanes(index, self.question, self.overlaps, positions)
+        spoken = index.speaks(self.question.lang, visible=self.visible)
+        return _judge(index, positions, lanes, spoken=spoken)
+
+
+def rank(index: Index, question: Question, *, audience: Audience) -> list[Candidate]:
+    """The entries that may answer, best first."""
+    return Asked.of(index, question, audience=audience).rank()
 
 
 def positions_of(index: Index, slug: str, *, audience: Audience) -> Positions:
     """Where the passages of an entry stand that the audience may see."""
-    owner = np.searchsorted(index.slugs, slug) if index.slugs else 0
+    owner = bisect_left(index.slugs, slug)
     if owner >= len(index.slugs) or index.slugs[owner] != slug:
         return NOWHERE
-    return index.passages_of(np.array([owner]), visible=index.visible(audience))
+    return index.passages_of(np.array([owner], dtype=np.int64), visible=index.visible(audience))
 
 
-def _propose(
-    index: Index, question: Question, overlaps: Overlaps, *, audience: Audience
-) -> Positions:
-    proposed = [_best(overlap.scores, PASSAGES_PER_LANE) for overlap in overlaps.values()]
-    if index.store is not None and question.vector is not None:
-        vectors = question.vector[np.newaxis]
-        near = index.store.search(vectors, PASSAGES_PER_LANE, audience=audience)
-        proposed.append(near[0].ids)
-    return np.unique(np.concatenate(proposed))
+def lanes_of(
+    index: Index, question: Question, slugs: Sequence[str], *, audience: Audience
+) -> Iterator[tuple[Positions, Lanes]]:
+    """Of each entry its visible passages, and what each lane says of them: to explain by."""
+    overlaps = index.overlaps(question, audience=audience)
+    for slug in slugs:
+        positions = positions_of(index, slug, audience=audience)
+        yield positions, _lanes(index, question, overlaps, positions)
 
 
-def _best(scores: npt.NDArray[np.float32], k: int) -> Positions:
-    shared = np.flatnonzero(scores)
-    if len(shared) <= k:
-        return shared
-    return shared[np.argpartition(-scores[shared], k)[:k]]
+def nearest_to(
+    index: Index, questions: Sequence[Question], *, audience: Audience
+) -> list[Positions]:
+    """The passages nearest to each question; all or none of them have a vector."""
+    vectors = [one.vector for one in questions if one.vector is not None]
+    if index.store is None or not vectors:
+        return [NOWHERE] * len(questions)
+    near = index.store.search(np.stack(vectors), PASSAGES_PER_LANE, audience=audience)
+    return [one.ids for one in near]
 
 
 def _best_owners(owners: Positions, scores: Values) -> Positions:
@@ -111,12 +146,12 @@ def _best_owners(owners: Positions, scores: Values) -> Positions:
 def _lanes(index: Index, question: Question, overlaps: Overlaps, positions: Positions) -> Lanes:
     similarity = np.zeros(len(positions))
     if index.vectors is not None and question.vector is not None:
-        similarity = (index.vectors[positions] @ question.vector).astype(np.float64)
+        similarity = (index.rows(positions) @ question.vector).astype(np.float64)
     return Lanes(
         similarity,
         {name: share(one, positions) for name, one in overlaps.items()},
         {name: best_share(one) for name, one in overlaps.items()},
-        index.langs[positions] == question.lang,
+        index.langs[positions] == index.lang_number(question.lang),
     )
 
 
@@ -138,7 +173,7 @@ def judge(
     return Judged(best, begins, judged)
 
 
-def _judge(index: Index, positions: Positions, lanes: Lanes) -> list[Candidate]:
+def _judge(index: Index, positions: Positions, lanes: Lanes, *, spoken: bool) -> list[Candidate]:
     """The entries that own these passages, judged by all of them; an entry's stand together."""
     if not len(positions):
         return []
@@ -153,7 +188,7 @@ def _judge(index: Index, positions: Positions, lanes: Lanes) -> list[Candidate]:
             position=int(positions[row]),
             similarity=round(float(similarity[at]), SCORE_DIGITS),
             lexical=round(float(lexical[at]), SCORE_DIGITS),
-            native=bool(lanes.native[row]),
+            spoken=spoken,
         )
         for at, row in enumerate(judged.best)
         if not repels[row]

@@ -5,7 +5,6 @@ model; ``reason`` then says what is wrong and what to do. Notices a new ``CURREN
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,20 +12,16 @@ from threading import Lock
 from time import monotonic
 from typing import Protocol
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
-
 from database import Database
-from kb.disclosure import Audience, Status
-from kb.tables import EntryRow
+from kb.disclosure import Audience
 from search.calibration import basis_of, learn
 from search.confidence import Calibration
-from search.content import Content
+from search.content import Content, content_of
 from search.embedder import Embedder
 from search.errors import IndexRefused
+from search.gathering import passages_in, published_rows
 from search.generation import CURRENT, Generation, generations, read_current, read_generation
-from search.index import Index, terms_of
-from search.passages import Passage, passages_of
+from search.index import Index
 
 REREAD_SECONDS = 5.0
 """How old the words taken from the database may be while no generation is usable."""
@@ -131,8 +126,8 @@ class DiskShelf:
             if not book.reason:
                 return Book(book.content, name, f"{reason}; {name} serves meanwhile")
         with self._database.session() as session:
-            passages = tuple(passages_in(published_rows(session, now=now)))
-        return Book(Content(passages, terms_of(passages), None, ""), "", reason)
+            passages = passages_in(published_rows(session, now=now))
+        return Book(content_of(passages, None, ""), "", reason)
 
 
 class Book:
@@ -142,7 +137,7 @@ class Book:
         self.content = content
         self.generation = generation
         self.reason = reason
-        windows = ((one.publish_from, one.publish_until) for one in content.passages)
+        windows = content.passages.windows
         self._changes = sorted({moment for window in windows for moment in window if moment})
         self._open: Serving | None = None
 
@@ -150,30 +145,7 @@ class Book:
         """The index of the passages that are live at ``now``; made once between two changes."""
         moment = bisect_right(self._changes, now)
         if self._open is None or self._open.moment != moment:
-            index = index_at(self.content, now=now)
+            index = self.content.index(now=now)
             known = {one.basis: one for one in self.content.calibrations}
             self._open = Serving(index, self.generation, moment, self.reason, known)
         return self._open
-
-
-def index_at(content: Content, *, now: datetime) -> Index:
-    """The index of exactly the passages that are live at ``now``."""
-    live = [row for row, passage in enumerate(content.passages) if passage.is_live(now)]
-    passages = [content.passages[row] for row in live]
-    terms = {name: [every[row] for row in live] for name, every in content.terms.items()}
-    vectors = None if content.vectors is None else content.vectors[live]
-    return Index(passages, terms, vectors, guidance=content.guidance)
-
-
-def published_rows(session: Session, *, now: datetime) -> Sequence[EntryRow]:
-    """The rows an index is made of: published and not over; those still to come are included."""
-    query = select(EntryRow).where(
-        EntryRow.status == Status.PUBLISHED.value,
-        or_(EntryRow.publish_until.is_(None), EntryRow.publish_until > now),
-    )
-    return session.scalars(query.order_by(EntryRow.slug, EntryRow.lang)).all()
-
-
-def passages_in(rows: Sequence[EntryRow]) -> list[Passage]:
-    """The passages of all rows, in their order."""
-    return [passage for row in rows for passage in passages_of(row)]

@@ -7,7 +7,7 @@ begin at one place, English ones in any of their endings.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
@@ -16,7 +16,9 @@ from search.text import HAN, normalise
 from search.words import Terms, stem, terms
 
 _LATIN = re.compile(rf"[^\W_{HAN}]+")
+_HAN_RUN = re.compile(f"[{HAN}]+")
 _JOINED = re.compile(r"[-_/'\s]+")
+TextsWith = Callable[[str], Iterable[str]]
 ADDED_MAX = 6
 """Equivalents said for one word, at most."""
 
@@ -25,8 +27,19 @@ class Synonymy:
     """The groups of equivalents as one audience knows them."""
 
     def __init__(self, groups: Synonyms, texts: Iterable[str]) -> None:
+        every = list(texts)
+        self._know(groups, lambda _: every)
+
+    @classmethod
+    def over(cls, groups: Synonyms, texts_with: TextsWith) -> "Synonymy":
+        """As many normalised texts as may be; ``texts_with`` gives those that can hold a word."""
+        synonymy = cls.__new__(cls)
+        synonymy._know(groups, texts_with)
+        return synonymy
+
+    def _know(self, groups: Synonyms, texts_with: TextsWith) -> None:
         written = {word: _form(word) for group in groups for word in group}
-        held = _occurring(written.values(), texts)
+        held = {word for word in set(written.values()) if _occurs(word, texts_with(word))}
         self._said: dict[str, tuple[str, ...]] = {}
         for group in groups:
             known = [word for word in group if written[word] in held]
@@ -41,15 +54,24 @@ class Synonymy:
 
     def equivalents(self, text: str) -> tuple[tuple[str, ...], ...]:
         """For each word of a normalised text that only its group makes known, what it is called."""
+        return tuple(said for _word, said in self.spoken(text))
+
+    def spoken(self, text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """``equivalents``, each with the word it is said for."""
         if self._any is None:
             return ()
-        found = (self._said[each] for each in self._any.findall(_form(text)))
-        return tuple(said for said in found if said)
+        found = ((each, self._said[each]) for each in self._any.findall(_form(text)))
+        return tuple((word, said) for word, said in found if said)
 
 
-def _occurring(words: Iterable[str], texts: Iterable[str]) -> set[str]:
-    every = "\n".join(map(_form, texts))
-    return {word for word in set(words) if _whole(word).search(every)}
+def _occurs(word: str, texts: Iterable[str]) -> bool:
+    """Whether a word in its form stands in one of these normalised texts.
+
+    A form leaves runs of Chinese as they are: it is made only of texts that have the word's own.
+    """
+    whole, runs = _whole(word), _HAN_RUN.findall(word)
+    likely = (text for text in texts if all(run in text for run in runs))
+    return any(whole.search(_joined(text)) for text in likely)
 
 
 def _pattern(said: Mapping[str, object]) -> "re.Pattern[str] | None":
@@ -67,6 +89,10 @@ def _whole(word: str) -> "re.Pattern[str]":
 
 
 def _form(text: str) -> str:
-    """Normalised text with its Latin words stemmed and joined by single spaces."""
-    stemmed = _LATIN.sub(lambda word: stem(word.group()), normalise(text))
+    """Text normalised, with its Latin words stemmed and joined by single spaces."""
+    return _joined(normalise(text))
+
+
+def _joined(text: str) -> str:
+    stemmed = _LATIN.sub(lambda word: stem(word.group()), text)
     return _JOINED.sub(" ", stemmed).strip()

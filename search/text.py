@@ -61,6 +61,11 @@ def count_han(text: str) -> int:
     return len(_HAN.findall(text))
 
 
+def count_latin_words(text: str) -> int:
+    """How many words in Latin letters occur."""
+    return len(_LATIN_WORD.findall(text))
+
+
 def has_han(text: str) -> bool:
     """Whether any Chinese character occurs."""
     return _HAN.search(text) is not None

@@ -49,6 +49,11 @@ def main() -> None:
         default="trained",
         help="what export writes (default: %(default)s)",
     )
+    parser.add_argument(
+        "--first",
+        type=Path,
+        help="folder of a model to go on from; only the last round is trained then",
+    )
     parser.add_argument("--threads", type=int, default=2, help="CPU threads (default: %(default)s)")
     arguments = parser.parse_args()
     place = Workplace(
@@ -57,6 +62,7 @@ def main() -> None:
         arguments.work,
         weights=arguments.weights,
         threads=arguments.threads,
+        first=arguments.first,
     )
     run(place, arguments.steps)
 

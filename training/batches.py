@@ -15,6 +15,10 @@ from training.text import is_chinese
 
 _POOL = 24
 """Batches that are sorted by length together."""
+RUNS = 6
+"""Runs of neighbours in a batch of near misses."""
+NEAR = 5
+"""Clusters that stand beside each other in a batch of a family whose order means something."""
 
 
 @dataclass(frozen=True)
@@ -48,16 +52,33 @@ def paired_lane(kind: str, pairs: list[Pair], size: int, noise: Noise, seed: str
                 yield Batch(kind, texts, [pair.b for pair in cut], [])
 
 
-def grouped_lane(kind: str, groups: list[list[Pair]], size: int, noise: Noise, seed: str) -> Lane:
-    """Yield batches of pairs of one source each, so that the negatives are near misses."""
+def neighbour_lane(
+    kind: str, groups: list[tuple[float, list[Pair]]], size: int, noise: Noise, seed: str
+) -> Lane:
+    """Yield batches of pairs of one source each, half of them made of a few runs of neighbours.
+
+    Neighbours in a file are near misses, about one product or one rule: the hardest negatives.
+    `groups` are the sources with the weights at which they are drawn.
+    """
     chance = random.Random(seed)
-    lanes = [
+    spread = [
         paired_lane(kind, group, size, noise, f"{seed}{number}")
-        for number, group in enumerate(groups)
+        for number, (_, group) in enumerate(groups)
     ]
-    weights = [len(group) for group in groups]
     while True:
-        yield next(chance.choices(lanes, weights)[0])
+        number = chance.choices(range(len(groups)), [weight for weight, _ in groups])[0]
+        group = groups[number][1]
+        if chance.random() < 0.5 or len(group) <= size:
+            yield next(spread[number])
+            continue
+        cut = [group[at] for at in runs(len(group), size, size // RUNS, chance)]
+        yield Batch(kind, [noise(pair.a, chance) for pair in cut], [pair.b for pair in cut], [])
+
+
+def runs(total: int, size: int, length: int, chance: random.Random) -> list[int]:
+    """Return `size` or fewer distinct places below `total`, in runs of `length` neighbours."""
+    starts = chance.sample(range(0, total, length), min(size // length, -(-total // length)))
+    return [at for start in starts for at in range(start, min(start + length, total))]
 
 
 def single_lane(kind: str, texts: list[str], size: int, noise: Noise, seed: str) -> Lane:
@@ -71,6 +92,8 @@ class Family:
 
     weight: float
     clusters: list[list[str]]
+    ordered: bool = False
+    """Whether neighbours are near misses of each other."""
 
 
 def cluster_lane(
@@ -81,7 +104,9 @@ def cluster_lane(
     weights = [family.weight for family in families]
     while True:
         family = chance.choices(families, weights)[0]
-        chosen = chance.sample(family.clusters, min(clusters, len(family.clusters)))
+        total = len(family.clusters)
+        near = runs(total, min(clusters, total), NEAR if family.ordered else 1, chance)
+        chosen = [family.clusters[at] for at in near]
         texts: list[str] = []
         labels: list[int] = []
         for label, cluster in enumerate(chosen):
@@ -104,7 +129,7 @@ FAMILIES: dict[tuple[str, ...], float] = {
     ("intent_hwu64",): 1.0,
     ("intent_multidogo",): 0.5,
     ("en_nlupp",): 0.5,
-    ("phrases",): 2.0,
+    ("phrases",): 6.0,
 }
 """Files whose intents are the same, and the weight of each family."""
 
@@ -123,7 +148,7 @@ def intent_families(pairs: dict[str, list[Pair]]) -> list[Family]:
             if len(cluster) >= _SMALLEST.get(names, 2)
         ]
         if len(clusters) > 1:
-            found.append(Family(weight, clusters))
+            found.append(Family(weight, clusters, ordered=names == ("phrases",)))
     return found
 
 

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import yaml
+
 from training.text import clean, key
 
 LONG = 40
@@ -50,6 +52,16 @@ def evaluation_keys(folder: Path) -> set[str]:
     return keys
 
 
+def judged_keys(paths: Iterable[Path]) -> set[str]:
+    """Return the keys of every text in the project's own judged questions, JSON lines or YAML."""
+    keys: set[str] = set()
+    for path in paths:
+        document = path.read_text("utf-8")
+        rows = yaml.safe_load(document) if path.suffix == ".yaml" else _lines(document)
+        keys.update(found for text in _texts(rows) for found in _keys(text))
+    return keys
+
+
 def without_leaks(pairs: Iterable[Pair], forbidden: set[str]) -> tuple[list[Pair], Counter[str]]:
     """Return the pairs that share no text with an evaluation, and the number dropped per file."""
     kept: list[Pair] = []
@@ -73,6 +85,20 @@ def load_pairs(path: Path) -> list[Pair]:
     """Read what `save_pairs` wrote."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [Pair(**json.loads(line)) for line in lines]
+
+
+def _lines(document: str) -> list[object]:
+    return [json.loads(line) for line in document.splitlines()]
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every string in a document but the names of fields."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for one in value.values() for text in _texts(one))
+    elif isinstance(value, list):
+        yield from (text for one in value for text in _texts(one))
 
 
 def _keys(text: str) -> list[str]:

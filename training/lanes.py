@@ -7,7 +7,7 @@
 | english | English | distance to the teacher, so that English is kept |
 | intent | clusters of questions, both languages | supervised contrast, English held back |
 | local | Chinese, Chinese of another region | contrast |
-| qa | title, part of the body | contrast within one source |
+| qa | title or question, part of the body | contrast within one source |
 """
 
 import random
@@ -22,8 +22,24 @@ from training.recipe import KINDS, Recipe
 from training.teacher import Teacher
 from training.text import HAN_ONLY, is_chinese
 
-QA = ("zh_alidocs_title_body", "zh_ms_d365_title_body", "zh_ms_support_title_body")
+QA = {
+    "zh_alidocs_title_body": 2.0,
+    "zh_ms_d365_title_body": 1.0,
+    "zh_ms_support_title_body": 0.5,
+    "answers": 3.0,
+}
+"""Files of titles or questions with what answers them, and how often each is drawn."""
 BODY_CHARACTERS = 80
+_ASKED = (
+    "怎么{}",
+    "如何{}",
+    "{}怎么办",
+    "{}怎么弄",
+    "请问{}",
+    "我想{}",
+    "为什么{}",
+    "{}是什么意思",
+)
 
 
 class Batches:
@@ -34,6 +50,9 @@ class Batches:
 
         def noise(text: str, chance: random.Random) -> str:
             return augment(text, glosses, chance, share=recipe.noise)
+
+        def asking(text: str, chance: random.Random) -> str:
+            return noise(asked(text, chance), chance)
 
         def quiet(text: str, _: random.Random) -> str:
             return text
@@ -50,12 +69,12 @@ class Batches:
             if text in teacher
         ]
         families = batches.intent_families(found)
-        qa = [passages(found[name]) for name in QA if name in found]
+        qa = [(weight, passages(found[name])) for name, weight in QA.items() if name in found]
         self._lanes = {
-            "parallel": batches.paired_lane("parallel", parallel, 192, noise, "parallel"),
-            "gloss": batches.paired_lane("gloss", glossed, 384, quiet, "gloss"),
+            "parallel": batches.paired_lane("parallel", parallel, 144, noise, "parallel"),
+            "gloss": batches.paired_lane("gloss", glossed, 256, quiet, "gloss"),
             "english": batches.single_lane(
-                "english", list(dict.fromkeys(english)), 192, noise, "english"
+                "english", list(dict.fromkeys(english)), 128, noise, "english"
             ),
             "intent": batches.cluster_lane(
                 "intent", families, clusters=40, members=4, noise=noise, seed="intent"
@@ -63,7 +82,7 @@ class Batches:
             "local": batches.paired_lane(
                 "local", found.get("zh_massive_tw", []), 160, noise, "local"
             ),
-            "qa": batches.grouped_lane("qa", qa, 72, noise, "qa"),
+            "qa": batches.neighbour_lane("qa", qa, 72, asking, "qa"),
         }
         self._chance = random.Random(recipe.seed)
         self._weights = [getattr(recipe, kind) for kind in KINDS]
@@ -90,6 +109,13 @@ def oriented(pair: Pair) -> Pair:
     if is_chinese(pair.b) and not is_chinese(pair.a):
         return Pair(pair.b, pair.a, pair.kind, pair.dataset)
     return pair
+
+
+def asked(title: str, chance: random.Random) -> str:
+    """Return a Chinese title as somebody would ask for it, in a third of the calls."""
+    if chance.random() > 1 / 3 or not is_chinese(title) or title[-1] in "？?吗呢么":
+        return title
+    return chance.choice(_ASKED).format(title)
 
 
 def passages(pairs: list[Pair]) -> list[Pair]:

@@ -89,3 +89,14 @@ def load_encoder(path: Path) -> Encoder:
     encoder = Encoder(state["tokens.weight"].shape[0])
     encoder.load_state_dict(state)
     return encoder
+
+
+def average(before: Path, after: Path, *, share: float) -> None:
+    """Replace the weights in `after` by their mean with `share` of those in `before`.
+
+    Two models on one path of training have a better one between them (Wortsman et al., 2022).
+    """
+    if share:
+        older, newer = load_file(before), load_file(after)
+        mean = {name: share * older[name] + (1 - share) * newer[name] for name in newer}
+        save_encoder(mean, after)

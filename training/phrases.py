@@ -1,27 +1,37 @@
-"""Shop phrasings that the project wrote itself: groups of questions that ask the same.
+"""Texts that the project wrote itself: groups of questions that ask the same, some with an answer.
 
-`phrases.txt` holds groups separated by empty lines, one phrasing per line, Chinese and English
-mixed. `{device}` and the like stand for any word of the list of that name in the file's head
+The files in `phrases/` hold groups separated by empty lines, one phrasing per line, Chinese and
+English mixed; a line that begins with `= ` answers its group. Neighbouring groups are near misses
+of each other: the order of the files is kept, so that batches can be drawn from neighbours.
+`{device}` and the like stand for any word of the list of that name in the file's head
 (`device = 耳机, headphones; 手机, phone`), the same word throughout a drawn group.
 """
 
 import itertools
 import random
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from training.corpus import Pair
 from training.text import clean, is_chinese
 
-SOURCE = Path(__file__).with_name("phrases.txt")
+FOLDER = Path(__file__).with_name("phrases")
 DATASET = "phrases"
+ANSWERS = "answers"
 DRAWS = 6
 """How many words a group with a slot is drawn with."""
 
+_ANSWER = "= "
 _SLOT = re.compile(r"\{(\w+)\}")
 _LIST = re.compile(r"^(\w+) = (.+)$")
 Words = dict[str, list[tuple[str, str]]]
+
+
+def sources() -> list[Path]:
+    """The files of phrasings, in their order."""
+    return sorted(FOLDER.glob("*.txt"))
 
 
 def read_groups(text: str, *, seed: int = 1) -> list[list[str]]:
@@ -41,13 +51,29 @@ def read_groups(text: str, *, seed: int = 1) -> list[list[str]]:
     return groups
 
 
-def phrase_pairs(path: Path = SOURCE) -> list[Pair]:
-    """Return a chain of pairs through every group: what is linked asks for the same."""
-    return [
-        Pair(a, b, "intent", DATASET)
-        for group in read_groups(path.read_text("utf-8"))
-        for a, b in itertools.pairwise(group)
-    ]
+def phrase_pairs(paths: Iterable[Path]) -> list[Pair]:
+    """Return a chain of pairs through every group, and a pair of each question and its answer.
+
+    A question that stands in two groups says too little and is left out.
+    """
+    groups = [group for path in paths for group in read_groups(path.read_text("utf-8"))]
+    asked = Counter(line for group in groups for line in dict.fromkeys(questions(group)))
+    pairs = []
+    for group in groups:
+        own = [line for line in dict.fromkeys(questions(group)) if asked[line] == 1]
+        pairs += [Pair(a, b, "intent", DATASET) for a, b in itertools.pairwise(own)]
+        pairs += [Pair(line, text, "qa", ANSWERS) for text in answers(group) for line in own]
+    return pairs
+
+
+def questions(group: Iterable[str]) -> list[str]:
+    """The lines of a group that ask."""
+    return [line for line in group if not line.startswith(_ANSWER)]
+
+
+def answers(group: Iterable[str]) -> list[str]:
+    """The lines of a group that answer, without their sign."""
+    return [line.removeprefix(_ANSWER) for line in group if line.startswith(_ANSWER)]
 
 
 def _pairs_of_words(text: str) -> list[tuple[str, str]]:

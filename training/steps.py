@@ -14,8 +14,9 @@ from tqdm import tqdm
 
 from training import corpus, evaluate, export, folder, glosses, phrases, teacher, train
 from training.cache import Cache
-from training.network import load_encoder, save_encoder
-from training.recipe import Recipe
+from training.carry import carried
+from training.network import average, load_encoder, save_encoder
+from training.recipe import ROUNDS
 from training.text import is_chinese
 from training.tokenizer import MAX_TOKENS, PAD, build_tokenizer, save_tokenizer
 from training.transplant import read_original, transplant
@@ -28,6 +29,9 @@ from training.vocabulary import (
     save_pieces,
 )
 
+ROOT = Path(__file__).resolve().parents[1]
+JUDGED = ("benchmarks/judged/**/*.jsonl", "benchmarks/judged/**/*.yaml", "tests/insights/*.jsonl")
+"""Questions by which the project measures itself."""
 CHINESE_PIECES = 37_000
 
 
@@ -40,6 +44,8 @@ class Workplace:
     work: Path
     weights: str = "trained"
     threads: int = 2
+    first: Path | None = None
+    """A model folder to go on from: its weights stand for those of the first round."""
 
     def kept(self, name: str) -> Path:
         """Return the path of a file that a step keeps."""
@@ -69,13 +75,15 @@ def make_corpus(place: Workplace) -> None:
     """Clean the training pairs and drop those that share a text with an evaluation."""
     sources = sorted((place.data / "train").glob("*.jsonl.gz"))
     sets = sorted((place.data / "eval").glob("*/*.jsonl"))
+    judged = sorted(path for pattern in JUDGED for path in ROOT.glob(pattern))
     outputs = [place.kept("pairs.jsonl.gz"), place.kept("leaks.json")]
-    with Cache("corpus", place.work, [*sources, *sets, phrases.SOURCE], outputs) as cache:
+    inputs = [*sources, *sets, *judged, *phrases.sources()]
+    with Cache("corpus", place.work, inputs, outputs) as cache:
         if cache.fresh:
             return
-        forbidden = corpus.evaluation_keys(place.data / "eval")
+        forbidden = corpus.evaluation_keys(place.data / "eval") | corpus.judged_keys(judged)
         pairs = [pair for path in tqdm(sources, desc="corpus") for pair in corpus.read_pairs(path)]
-        pairs += phrases.phrase_pairs()
+        pairs += phrases.phrase_pairs(phrases.sources())
         kept, dropped = corpus.without_leaks(pairs, forbidden)
         corpus.save_pairs(kept, outputs[0])
         outputs[1].write_text(json.dumps(dropped, indent=1, sort_keys=True), "utf-8")
@@ -135,14 +143,34 @@ def make_teacher(place: Workplace) -> None:
 
 
 def make_trained(place: Workplace) -> None:
-    """Train the transplant."""
-    names = ("pairs.jsonl.gz", "tokenizer.json", "transplant.safetensors", "teacher.npz")
-    inputs = [place.kept(name) for name in names]
-    output = place.kept("trained.safetensors")
-    recipe = Recipe()
-    with Cache("train", place.work, inputs, [output], asdict(recipe)) as cache:
+    """Train the transplant, round after round, or the last round on an older model."""
+    weights = place.kept("transplant.safetensors")
+    rounds = list(enumerate(ROUNDS, start=1))
+    if place.first is not None:
+        weights, rounds = _carry(place, place.first, weights), rounds[-1:]
+    for number, recipe in rounds:
+        last = number == len(ROUNDS)
+        output = place.kept("trained.safetensors" if last else f"round{number}.safetensors")
+        names = ("pairs.jsonl.gz", "tokenizer.json", "teacher.npz")
+        source, tokens, embeddings = (place.kept(name) for name in names)
+        inputs = [source, tokens, weights, embeddings]
+        with Cache(f"train{number}", place.work, inputs, [output], asdict(recipe)) as cache:
+            if not cache.fresh:
+                train.train(inputs, output, recipe, threads=place.threads)
+                average(weights, output, share=recipe.averaged)
+        weights = output
+
+
+def _carry(place: Workplace, first: Path, transplanted: Path) -> Path:
+    """Keep the weights of the model to go on from, with the rows of this vocabulary."""
+    output = place.kept("carried.safetensors")
+    inputs = [first / "model.onnx", first / "tokenizer.json", transplanted]
+    with Cache("carry", place.work, inputs, [output]) as cache:
         if not cache.fresh:
-            train.train(inputs, output, recipe, threads=place.threads)
+            vocabulary = Tokenizer.from_file(str(place.kept("tokenizer.json"))).get_vocab()
+            state = carried(first, load_encoder(transplanted).state_dict(), vocabulary)
+            save_encoder(state, output)
+    return output
 
 
 def make_folder(place: Workplace) -> None:

@@ -17,7 +17,7 @@ from training.text import is_chinese
 from training.tokenizer import PAD
 from training.vocabulary import SPECIAL
 
-LONGEST = 64
+LONGEST = 56
 """Tokens of a text that training reads; serving reads more."""
 
 SAVE_SECONDS = 240

@@ -13,7 +13,7 @@ from kb import catalog
 from kb.catalog import TopicView
 from search.errors import QueryEmpty, QueryTooLong
 from search.results import Hit, Outcome, Result, Suggestion
-from search.text import clean_query, has_han, query_language
+from search.text import clean_query, count_latin_words, has_han, query_language
 from web import blueprint
 from web.addresses import address_of, entry_url
 from web.beginning import beginning
@@ -146,10 +146,14 @@ def _topics() -> tuple[TopicView, ...]:
 
 
 def _language_of(query: str) -> str:
-    """The language to answer in: that of a query which shows one, else that of the page."""
-    if has_han(query) or len(query.split()) >= WORDS_OF_A_SENTENCE:
-        return query_language(query)
-    return ui_language()
+    """The language to answer in: that of a query which shows one, else that of the page.
+
+    A query with a sentence's worth of both shows that its writer reads both.
+    """
+    in_english = count_latin_words(query) >= WORDS_OF_A_SENTENCE
+    if has_han(query):
+        return ui_language() if in_english else query_language(query)
+    return query_language(query) if len(query.split()) >= WORDS_OF_A_SENTENCE else ui_language()
 
 
 def _page_number() -> int:

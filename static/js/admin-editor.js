@@ -57,35 +57,50 @@ form.addEventListener("keydown", (event) => {
   }
 });
 
-// What the change does: the same page is asked for, and only that part of it is shown.
-const effect = form.querySelector("[data-effect-button]");
-const place = form.querySelector("[data-effect-place]");
-place.querySelector("[data-effect]")?.focus();
+// What the change does, and a draft on trial: the same page is asked for, and only that part of it
+// is shown.
+showsPart("effect", "replay");
+showsPart("trial", "trial");
 
-effect.addEventListener("click", async (event) => {
-  if (!form.reportValidity()) return;
-  event.preventDefault();
-  effect.disabled = true;
-  effect.setAttribute("aria-busy", "true");
+function showsPart(name, value) {
+  const button = form.querySelector(`[data-${name}-button]`);
+  const place = form.querySelector(`[data-${name}-place]`);
+  const part = `[data-${name}]`;
+  place.querySelector(part)?.focus();
+  button.addEventListener("click", async (event) => {
+    if (!form.reportValidity()) return;
+    event.preventDefault();
+    button.disabled = true;
+    button.setAttribute("aria-busy", "true");
+    try {
+      if (await replaced(place, part, value)) return;
+    } finally {
+      button.disabled = false;
+      button.removeAttribute("aria-busy");
+    }
+    sendWhole(value); // the plain way
+  });
+}
+
+async function replaced(place, part, value) {
   try {
     const body = new FormData(form);
-    body.set("confirmed", "replay");
+    body.set("confirmed", value);
     const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const part = page.querySelector("[data-effect]");
-    if (part) {
-      place.replaceChildren(part);
-      part.focus();
-      return;
-    }
+    const found = page.querySelector(part);
+    if (!found) return false;
+    place.replaceChildren(found);
+    found.focus();
+    return true;
   } catch {
-    // the plain way below
-  } finally {
-    effect.disabled = false;
-    effect.removeAttribute("aria-busy");
+    return false;
   }
+}
+
+function sendWhole(value) {
   sending = true;
-  const asked = Object.assign(document.createElement("input"), { type: "hidden", name: "confirmed", value: "replay" });
+  const asked = Object.assign(document.createElement("input"), { type: "hidden", name: "confirmed", value });
   form.append(asked);
   form.submit();
-});
+}

@@ -1,5 +1,5 @@
 // Lists where one key decides: j and k move, any other key presses what carries it in data-key.
-// Every key presses a button or link that is on the page.
+// Every key presses a button or link that is on the page; "/" goes to the page's search, if it has one.
 
 const rows = [...document.querySelectorAll("[data-row]")];
 const keys = document.querySelector("[data-keys]");
@@ -17,7 +17,12 @@ document.addEventListener("keydown", (event) => {
   if (event.target.matches("input, textarea, select")) return;
   if (event.key === "Enter" && !event.target.matches("[data-row]")) return;
   const at = rows.findIndex((row) => row.contains(document.activeElement));
-  if (event.key === "j") go(at + 1);
+  if (event.key === "/") {
+    const search = document.querySelector("[data-search]");
+    if (!search) return;
+    search.focus();
+    search.select();
+  } else if (event.key === "j") go(at + 1);
   else if (event.key === "k") go(at < 0 ? 0 : at - 1);
   else {
     const button = rows[at]?.querySelector(`[data-key="${CSS.escape(event.key)}"]`);

@@ -53,7 +53,7 @@ def test_a_question_asked_in_vain_stands_on_the_list_at_once(
     assert 1 == len(rows(page))
     assert "月球上能送货上门安装马桶吗" in words(page)
     assert "Worth about" in words(page)
-    assert "this is your first" in words(page)
+    assert "this is your first visit" in words(page)
 
 
 def test_much_that_is_new_is_left_to_the_command(
@@ -89,11 +89,15 @@ def test_an_entry_written_for_a_cluster_answers_all_its_wordings(
     assert filled["question"] in GIFTS
     assert set(GIFTS) == set(filled["alternates"].split("\n"))
     assert ("internal", number) == (filled["level"], filled["cluster"])
+    link = next(each for each in links(rows(editor.page("/admin/"))[0]) if "entries/new" in each)
+    said = "Those who asked find it only at this level or a wider one: Public"
+    assert said in words(editor.page(link))
     saved = editor.submit(
         form, answer="在首页买。", topic="delivery", level="public", confirmed="public"
     )
     assert (302, "/admin/") == (saved.status_code, saved.headers["Location"])
     assert 1 == len(rows(editor.page("/admin/")))
+    assert f"Last done: Answered {filled['question']}" in words(editor.page("/admin/"))
     assert not any(text in words(editor.page("/admin/wordings")) for text in GIFTS)
     with database.session() as session:
         row = session.get(ClusterRow, int(number))
@@ -127,6 +131,7 @@ def test_a_dismissed_cluster_leaves_both_lists_and_comes_back_when_undone(
     ask(GIFTS[0])
     assert GIFTS[0] in words(editor.page("/admin/wordings"))
     editor.send("/admin/", f"{first_cluster(editor)}/dismiss")
+    assert f"Last done: Dismissed {GIFTS[0]}" in words(editor.page("/admin/"))
     assert [] == rows(editor.page("/admin/"))
     assert GIFTS[0] not in words(editor.page("/admin/wordings"))
     assert 1 == len(rows(editor.page("/admin/?status=dismissed")))

@@ -91,6 +91,8 @@ def test_H02_every_room_of_the_editors_is_sound(
         "/admin/figures",
         "/admin/freshness",
         "/admin/proposals",
+        "/admin/bench",
+        "/admin/bench?q=退货&level=agent",
         "/admin/entries",
         "/admin/entries/new",
         "/admin/entries/no-reason-return/zh",
@@ -105,6 +107,38 @@ def test_H02_every_room_of_the_editors_is_sound(
         assert answer is not None
         assert 200 == answer.status, path
         assert_sound(page)
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_draft_is_tried_before_it_is_saved(
+    server: Server, open_page: OpenPage, lang: str, width: int
+) -> None:
+    """A question typed beside the draft is answered before and after on the same page."""
+    page = open_page(lang=lang, width=width)
+    sign_in(page, server.link_for(EDITOR))
+    page.goto("/admin/entries/no-reason-return/zh")
+    page.locator("[name=alternates]").fill("无人机送货")
+    page.locator("[name=tried]").fill("无人机送货")
+    page.locator("[data-trial-button]").click()
+    expect(page.locator("[data-trial] .trial--good")).to_have_count(1)
+    assert_sound(page)
+    assert "无人机送货" not in (server.content / "returns" / "no-reason-return.zh.md").read_text(
+        "utf-8"
+    )
+
+
+def test_the_bench_goes_by_the_keyboard(server: Server, open_page: OpenPage) -> None:
+    """j moves to the first entry, o folds its bars, / goes back to the question."""
+    page = open_page(lang="en")
+    sign_in(page, server.link_for(EDITOR))
+    page.goto("/admin/bench?q=退货")
+    page.keyboard.press("j")
+    expect(page.locator("[data-row]").first).to_be_focused()
+    page.keyboard.press("o")
+    expect(page.locator("[data-row] details").first).not_to_have_attribute("open", "")
+    page.keyboard.press("/")
+    expect(page.locator("[data-search]")).to_be_focused()
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])

@@ -18,6 +18,17 @@ def test_cut_after_a_sentence() -> None:
     assert "word " * 15 + "end." == snippet("word " * 15 + "end. " + "more " * 30)
 
 
+def test_no_end_at_a_semicolon() -> None:
+    """Half a sentence says that it goes on."""
+    assert "啊" * 80 + "…" == snippet("啊" * 80 + "；" + "哦" * 80)
+    assert "word " * 15 + "end…" == snippet("word " * 15 + "end; " + "more " * 30)
+
+
+def test_chinese_sentences_join_without_a_gap() -> None:
+    """Lines of Chinese are joined as Chinese is written, those of English with a space."""
+    assert "先看。再说。OK. Then." == snippet("先看。\n再说。\nOK.\nThen.")
+
+
 def test_cut_between_words_or_anywhere() -> None:
     """Without such an end the cut falls between words, and inside a long word only if it must."""
     assert ("word " * 24).strip() + "…" == snippet("word " * 60)

@@ -11,7 +11,6 @@ from search.evaluation import (
     JudgedQuery,
     ask,
     auroc,
-    calibration_error,
     engine_over,
     figures,
     found_within,
@@ -99,9 +98,3 @@ def test_wrong_among_answered_counts_the_unanswerable() -> None:
     answers = [answer(1, 0.9), answer(2, 0.9), answer(None, 0.9, answerable=False)]
     assert 0.6667 == figures(answers, entries=1).wrong_among_answered
     assert (0.5, 1.0) == (found_within(answers, 1), found_within(answers, 3))
-
-
-def test_calibration_error_is_the_mean_gap() -> None:
-    """Sure and right costs nothing; sure and wrong costs all."""
-    assert 0.0 == calibration_error([answer(1, 1.0)])
-    assert 0.5 == calibration_error([answer(1, 1.0), answer(2, 1.0)])

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from kb.disclosure import Level
-from search.content import FILES, Content
+from search.content import Content, content_of
 from search.errors import IndexRefused
+from search.files import FILES
 from search.generation import (
     GENERATIONS_KEPT,
     generations,
@@ -19,7 +20,6 @@ from search.generation import (
     write_generation,
 )
 from search.hashing import HashingEmbedder
-from search.index import terms_of
 from search.passages import Kind, Passage
 
 
@@ -31,7 +31,7 @@ def content(*texts: str) -> Content:
     )
     embedder = HashingEmbedder()
     vectors = embedder.encode([passage.text for passage in passages])
-    return Content(passages, terms_of(passages), vectors, embedder.revision)
+    return content_of(passages, vectors, embedder.revision)
 
 
 def same(one: Content, other: Content) -> bool:
@@ -42,9 +42,9 @@ def same(one: Content, other: Content) -> bool:
         and other.vectors is not None
         and np.array_equal(one.vectors, other.vectors)
         and all(
-            np.array_equal(mine, theirs)
-            for name in one.terms
-            for mine, theirs in zip(one.terms[name], other.terms[name], strict=True)
+            np.array_equal(getattr(mine, part), getattr(other.counts[name], part))
+            for name, mine in one.counts.items()
+            for part in ("terms", "begins", "passages", "counts", "lengths")
         )
     )
 
@@ -60,7 +60,7 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 def test_an_empty_knowledge_base_has_a_generation(tmp_path: Path) -> None:
     """No entry is no error."""
     name = write_generation(tmp_path, content())
-    assert () == read_generation(tmp_path, name).content.passages
+    assert 0 == len(read_generation(tmp_path, name).content.passages)
 
 
 def _flip(path: Path) -> None:
@@ -113,8 +113,7 @@ def test_X02_files_of_another_build_are_refused(tmp_path: Path) -> None:
 def test_X02_a_pickle_is_never_opened(tmp_path: Path) -> None:
     """An array of objects would run code when loaded; it is refused even under a true manifest."""
     written = content("怎么退货")
-    evil = Content(written.passages, written.terms, written.vectors, written.revision)
-    name = write_generation(tmp_path, evil)
+    name = write_generation(tmp_path, written)
     np.save(tmp_path / name / "vectors.npy", np.array([object()]), allow_pickle=True)
     with pytest.raises(IndexRefused):
         read_generation(tmp_path, name)

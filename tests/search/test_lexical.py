@@ -6,7 +6,7 @@ import bm25s
 import numpy as np
 import pytest
 
-from search.lexical import K1, B, Postings
+from search.lexical import K1, B, Postings, best_of
 from search.words import Terms, terms
 
 TEXTS = ["怎么退货", "退款多久到账", "return an order", "order, then return the item", "发票"]
@@ -62,3 +62,15 @@ def test_the_ideal_is_out_of_reach() -> None:
     """No passage scores more than a passage made of the query alone could."""
     overlap = postings(TEXTS).overlap(terms("return an order"), visible=len(TEXTS))
     assert 0 < overlap.scores.max() < overlap.ideal
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("share", [0.0, 0.001, 0.5, 1.0])
+def test_the_best_of_many_are_those_of_a_sort(seed: int, share: float) -> None:
+    """Looking at a few scores first changes nothing, however many are zero or equal."""
+    dice = np.random.default_rng(seed)
+    scores = dice.integers(1, 200, 50_000).astype(np.float32)
+    scores[dice.random(50_000) >= share] = 0.0
+    order = np.lexsort((np.arange(50_000), -scores))[:64]
+    expected = np.sort(order[scores[order] > 0])
+    np.testing.assert_array_equal(expected, best_of(scores, 64))

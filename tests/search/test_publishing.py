@@ -5,13 +5,18 @@ import signal
 import subprocess
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from kb.disclosure import Level
+from search.cells import Cells, divide
 from search.embedder import UnusableEmbedder
+from search.faiss_store import FaissStore
 from search.generation import CURRENT, generations, read_current, read_generation
 from search.results import Mode
+from search.stores import Vectors
 from tests.search.shop import ANYONE, EDITOR, Shop
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,3 +116,47 @@ def test_removed_files_leave_the_index(shop: Shop) -> None:
     assert (shop.index_dir / CURRENT).is_file()
     slugs = {hit.slug for hit in shop.engine().nearest("发票", audience=EDITOR, lang="zh")}
     assert "invoice-get" not in slugs
+
+
+def test_only_shards_that_changed_are_divided(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others keep their cells, which are those of an index made anew."""
+    divided: list[Level] = []
+
+    def noted(vectors: Vectors, *, level: Level) -> Cells:
+        divided.append(level)
+        return divide(vectors, level=level)
+
+    monkeypatch.setattr("search.index.FaissStore", partial(FaissStore, divided_from=2))
+    monkeypatch.setattr("search.faiss_store.divide", noted)
+    shop.write("gift-wrap", question="怎么包装？", disclosure="agent", alternates=["礼品包装"])
+    shop.publish()
+    divided.clear()
+    shop.write(
+        "gift-wrap", question="包装怎么收费？", disclosure="agent", alternates=["包装成礼物"]
+    )
+    shop.publish()
+    assert [Level.AGENT] == divided
+    kept = read_generation(shop.index_dir, read_current(shop.index_dir)).content.cells
+    (shop.index_dir / CURRENT).unlink()
+    shop.publish()
+    anew = read_generation(shop.index_dir, read_current(shop.index_dir)).content.cells
+    assert [one.level for one in anew] == [one.level for one in kept]
+    for expected, actual in zip(anew, kept, strict=True):
+        assert expected.of.tolist() == actual.of.tolist()
+        assert expected.centres.tobytes() == actual.centres.tobytes()
+
+
+def test_X02_what_a_publisher_wrote_is_checked_once_it_is_touched(shop: Shop) -> None:
+    """It is not read back while it is as it was; damaged since, its vectors are made again."""
+    publisher = shop.publisher()
+    shop.write("gift-wrap", question="可以礼品包装吗？")
+    generation = publisher.publish().generation
+    shop.write("gift-wrap", question="可以礼品包装吗？", alternates=["包装成礼物"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("search.generation.file_digest", lambda _: pytest.fail("read back"))
+        generation = publisher.publish().generation
+    path = shop.index_dir / generation / "vectors.npy"
+    path.write_bytes(bytes(len(path.read_bytes())))
+    shop.write("gift-wrap", question="可以礼品包装吗？", alternates=["另一种问法"])
+    assert publisher.publish().embedded > 1
+    read_generation(shop.index_dir, read_current(shop.index_dir))

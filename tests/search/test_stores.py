@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import faiss
 import numpy as np
 import pytest
 
 from kb.disclosure import Audience, Level
-from search.faiss_store import FaissStore
+from search.cells import divide
+from search.faiss_store import RECALL_MIN, FaissStore, Shard, measured
 from search.stores import NumpyStore, VectorStore
 
 DIMENSION = 16
@@ -28,7 +30,10 @@ def ids_from(begin: int, count: int) -> np.ndarray:
     return np.arange(begin, begin + count, dtype=np.int64)
 
 
-@pytest.fixture(params=[NumpyStore, FaissStore])
+@pytest.fixture(
+    params=[NumpyStore, FaissStore, partial(FaissStore, divided_from=3)],
+    ids=["numpy", "faiss", "divided"],
+)
 def store(request: pytest.FixtureRequest) -> VectorStore:
     """An empty store of each kind."""
     made: VectorStore = request.param(DIMENSION)
@@ -129,6 +134,74 @@ def test_what_cannot_be_kept_is_refused(
     with pytest.raises(ValueError, match="must"):
         store.upsert(ids, vectors, levels=levels)
     assert 0 == len(store)
+
+
+def crowded(count: int, seed: int = 5) -> np.ndarray:
+    """Directions in heaps, as the phrasings of many like entries are."""
+    dice = np.random.default_rng(seed)
+    middles = unit_vectors(max(count // 40, 1), seed)
+    heaps = middles[dice.integers(0, len(middles), count)]
+    vectors = heaps + 0.15 * dice.normal(size=(count, DIMENSION)).astype(np.float32)
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+def test_a_large_shard_finds_what_comparing_all_finds() -> None:
+    """A divided shard has the recall that was measured, and its scores are exact."""
+    vectors, levels = crowded(6_000), np.zeros(6_000, dtype=np.int8)
+    store, exact = FaissStore(DIMENSION, divided_from=1_000), NumpyStore(DIMENSION)
+    store.fill(vectors, levels=levels)
+    exact.upsert(ids_from(0, 6_000), vectors, levels=[Level.PUBLIC] * 6_000)
+    asked = crowded(100, seed=9)
+    found = store.search(asked, 10, audience=EVERYONE)
+    right = exact.search(asked, 10, audience=EVERYONE)
+    shares = [len({*one.ids} & {*other.ids}) / 10 for one, other in zip(found, right, strict=True)]
+    assert np.mean(shares) >= RECALL_MIN
+    np.testing.assert_allclose(found[0].scores[:3], right[0].scores[:3], atol=1e-6)
+    assert store.cells[0].recall >= RECALL_MIN
+
+
+def test_L10_a_shard_is_divided_by_its_own_vectors_only() -> None:
+    """What lies at other levels, and in which order things came, changes no cell and no answer."""
+    public, hidden = crowded(2_000), crowded(2_000, seed=6)
+    alone, beside = (FaissStore(DIMENSION, divided_from=500) for _ in range(2))
+    alone.fill(public, levels=np.zeros(2_000, dtype=np.int8))
+    both, levels = np.concatenate([public, hidden]), np.repeat([0, 3], 2_000).astype(np.int8)
+    beside.fill(both, levels=levels)
+    np.testing.assert_array_equal(alone.cells[0].centres, beside.cells[0].centres)
+    asked = crowded(20, seed=7)
+    for one, other in zip(
+        alone.search(asked, 10, audience=EVERYONE),
+        beside.search(asked, 10, audience=EVERYONE),
+        strict=True,
+    ):
+        assert list(one.ids) == list(other.ids)
+        np.testing.assert_array_equal(one.scores, other.scores)
+
+
+def test_cells_that_are_known_are_used_again() -> None:
+    """A generation's own division gives the answers of one that is made anew."""
+    vectors, levels = crowded(2_000), np.zeros(2_000, dtype=np.int8)
+    made, read = (FaissStore(DIMENSION, divided_from=500) for _ in range(2))
+    made.fill(vectors, levels=levels)
+    read.fill(vectors, levels=levels, cells=made.cells)
+    asked = crowded(5, seed=8)
+    for one, other in zip(
+        made.search(asked, 10, audience=EVERYONE),
+        read.search(asked, 10, audience=EVERYONE),
+        strict=True,
+    ):
+        assert list(one.ids) == list(other.ids)
+
+
+def test_a_division_that_finds_too_little_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below the least recall a shard is compared whole, however large it is."""
+    vectors = unit_vectors(3_000)
+    monkeypatch.setattr(Shard, "probe", lambda *_, **__: [(np.zeros(0), ids_from(0, 0))] * 64)
+    shard = measured(Shard(ids_from(0, 3_000), vectors), divide(vectors, level=Level.PUBLIC))
+    assert shard.cells is not None
+    assert shard.cells.recall < RECALL_MIN
+    scores, ids = shard.near(vectors[:1], 5)[0]
+    assert list(np.argsort(-(vectors @ vectors[0]))[:5]) == list(ids[np.argsort(-scores)])
 
 
 def test_Q06_a_search_takes_one_thread_in_whichever_thread_it_is_made() -> None:

@@ -1,8 +1,18 @@
 """Streams of batches."""
 
 import itertools
+from random import Random
 
-from training.batches import Family, by_dataset, cluster_lane, intent_families, paired_lane
+from training.batches import (
+    NEAR,
+    Family,
+    by_dataset,
+    cluster_lane,
+    intent_families,
+    neighbour_lane,
+    paired_lane,
+    runs,
+)
 from training.corpus import Pair
 
 
@@ -50,3 +60,40 @@ def test_families_join_files_that_share_their_intents():
     (family,) = intent_families(by_dataset([*chinese, *other, *translated]))
     assert 2 == len(family.clusters)
     assert {"问1", "question two"} <= set(family.clusters[0])
+
+
+def test_runs_are_of_neighbours_and_hold_no_place_twice():
+    """Six runs of twelve of a hundred: the last one may be cut short."""
+    places = runs(100, 72, 12, Random(1))
+    assert len(places) == len(set(places))
+    assert all(0 <= place < 100 for place in places)
+    assert 5 >= sum(after != before + 1 for before, after in itertools.pairwise(places))
+
+
+def test_an_ordered_family_is_drawn_in_runs_of_neighbours():
+    """Neighbouring groups are near misses; ten clusters are two runs of five."""
+    clusters = [[f"{number}a", f"{number}b"] for number in range(50)]
+    family = Family(1.0, clusters, ordered=True)
+    batch = next(
+        cluster_lane("intent", [family], clusters=2 * NEAR, members=2, noise=quiet, seed="s")
+    )
+    numbers = [int(text[:-1]) for text in batch.texts[::2]]
+    assert 1 == sum(after != before + 1 for before, after in itertools.pairwise(numbers))
+
+
+def test_half_the_batches_of_a_source_are_runs_of_neighbours():
+    """Pairs keep their partners, whether spread over the source or beside each other."""
+    pairs = [Pair(f"q{number}", f"a{number}", "qa", "x") for number in range(120)]
+    drawn = list(itertools.islice(neighbour_lane("qa", [(1.0, pairs)], 24, quiet, "s"), 20))
+    assert all(
+        text[1:] == partner[1:]
+        for batch in drawn
+        for text, partner in zip(batch.texts, batch.partners, strict=True)
+    )
+
+    def breaks(batch):
+        numbers = [int(text[1:]) for text in batch.texts]
+        return sum(after != before + 1 for before, after in itertools.pairwise(numbers))
+
+    near = sum(breaks(batch) < 6 for batch in drawn)
+    assert 0 < near < 20

@@ -6,6 +6,7 @@ import json
 from training.corpus import (
     Pair,
     evaluation_keys,
+    judged_keys,
     load_pairs,
     read_pairs,
     save_pairs,
@@ -71,3 +72,12 @@ def test_a_long_text_is_recognised_by_its_beginning(tmp_path):
     (folder / "entries.jsonl").write_text(json.dumps(entry), "utf-8")
     kept, _ = without_leaks([Pair("退货", answer + "另外", "qa", "x")], evaluation_keys(tmp_path))
     assert [] == kept
+
+
+def test_the_projects_own_judged_questions_are_kept_out(tmp_path):
+    """JSON lines and YAML, however deep the text stands in them."""
+    (tmp_path / "asked.jsonl").write_text(json.dumps({"q": "想退货", "ids": ["1"]}) + "\n", "utf-8")
+    (tmp_path / "asked.yaml").write_text("meanings:\n  - zh: [能开发票吗]\n", "utf-8")
+    forbidden = judged_keys([tmp_path / "asked.jsonl", tmp_path / "asked.yaml"])
+    pairs = [Pair("想退货!", "a", "intent", "x"), Pair("能开发票吗？", "b", "intent", "x")]
+    assert ([], {"x": 2}) == without_leaks(pairs, forbidden)

@@ -13,7 +13,7 @@ from training.batches import Batch
 from training.evaluate import onnx_encoder
 from training.export import quantise_rows, write_model
 from training.learner import Learner, same_text
-from training.network import LAYERS, POSITIONS, Encoder
+from training.network import LAYERS, POSITIONS, Encoder, average, load_encoder, save_encoder
 from training.recipe import Recipe, rate_at
 from training.reference import write_sentence_transformer
 from training.train import keep, resume
@@ -27,6 +27,18 @@ MODEL = Path(__file__).parents[2] / "models" / "dawen-zh-en"
 def encoder():
     torch.manual_seed(1)
     return Encoder(50, width=96, heads=12, layers=2, inner=192).eval()
+
+
+def test_a_round_can_be_averaged_with_what_it_began_with(tmp_path):
+    """A share of nothing changes nothing; a quarter lies a quarter of the way back."""
+    shapes = {name: value.detach() for name, value in Encoder(50).state_dict().items()}
+    for name, value in (("before", 1.0), ("after", 3.0)):
+        state = {key: torch.full_like(one, value) for key, one in shapes.items()}
+        save_encoder(state, tmp_path / name)
+    average(tmp_path / "before", tmp_path / "after", share=0.0)
+    assert {3.0} == set(load_encoder(tmp_path / "after").tokens.weight.unique().tolist())
+    average(tmp_path / "before", tmp_path / "after", share=0.25)
+    assert {2.5} == set(load_encoder(tmp_path / "after").tokens.weight.unique().tolist())
 
 
 def test_padding_does_not_change_an_embedding(encoder):

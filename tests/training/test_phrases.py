@@ -2,7 +2,7 @@
 
 import pytest
 
-from training.phrases import SOURCE, phrase_pairs, read_groups
+from training.phrases import answers, phrase_pairs, questions, read_groups, sources
 
 TEXT = """
 # head
@@ -35,10 +35,34 @@ def test_a_chain_of_pairs_links_every_group(tmp_path):
     """Two phrasings make one pair of kind intent."""
     path = tmp_path / "phrases.txt"
     path.write_text("退款多久到\nwhen is my refund due", "utf-8")
-    (pair,) = phrase_pairs(path)
+    (pair,) = phrase_pairs([path])
     assert ("退款多久到", "when is my refund due", "intent") == (pair.a, pair.b, pair.kind)
 
 
-def test_the_file_that_ships_can_be_read():
-    """Every group has at least two phrasings."""
-    assert all(len(group) >= 2 for group in read_groups(SOURCE.read_text("utf-8")))
+def test_every_question_of_a_group_is_paired_with_its_answer(tmp_path):
+    """An answer teaches what answers a question, and is no phrasing of it."""
+    path = tmp_path / "phrases.txt"
+    path.write_text("退款多久到\nwhen is my refund due\n= 三到五天。", "utf-8")
+    kinds = [(pair.a, pair.b, pair.kind) for pair in phrase_pairs([path])]
+    assert [
+        ("退款多久到", "when is my refund due", "intent"),
+        ("退款多久到", "三到五天。", "qa"),
+        ("when is my refund due", "三到五天。", "qa"),
+    ] == kinds
+
+
+def test_a_question_of_two_groups_is_left_out(tmp_path):
+    """What asks for two things would join two groups into one."""
+    path = tmp_path / "phrases.txt"
+    path.write_text("多久\n退款多久到\n退款时效\n\n多久\n几天发货\n发货时间", "utf-8")
+    assert {("退款多久到", "退款时效"), ("几天发货", "发货时间")} == {
+        (pair.a, pair.b) for pair in phrase_pairs([path])
+    }
+
+
+@pytest.mark.parametrize("path", sources(), ids=lambda path: path.name)
+def test_the_files_that_ship_can_be_read(path):
+    """Every group has at least two phrasings, and what follows a sign is an answer."""
+    groups = read_groups(path.read_text("utf-8"))
+    assert all(len(questions(group)) >= 2 for group in groups)
+    assert all(answers(group) for group in groups) or not any(map(answers, groups))

@@ -263,6 +263,14 @@ def test_results_in_the_language_of_the_question(sure: FlaskClient) -> None:
     assert "/faq/track-parcel?in=zh&amp;from=" in text
 
 
+def test_a_question_in_both_languages_is_answered_in_that_of_the_page(sure: FlaskClient) -> None:
+    """A sentence's worth of both says that its writer reads both; one foreign word does not."""
+    mixed = "where is my parcel 怎么查物流"
+    assert 'href="/faq/track-parcel?in=zh' not in results(sure, mixed, lang="en")
+    assert "/faq/track-parcel?in=zh" in results(sure, "parcel 怎么查物流", lang="en")
+    assert "怎么查物流？" in results(sure, mixed, lang="zh")
+
+
 def test_levels_are_shown_to_staff(client: FlaskClient, sign_in: Callable[..., Any]) -> None:
     """Agents see the level of each result; the public does not."""
     assert "badge--" not in results(client, "parcel")

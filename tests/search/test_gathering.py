@@ -1,0 +1,48 @@
+"""``search.gathering``: a publication reads what changed, and nothing else."""
+
+from sqlalchemy import event
+
+from database import utc_now
+from search.gathering import gather
+from search.generation import read_current, read_generation
+from tests.search.shop import Shop
+
+
+def test_an_unchanged_shop_has_nothing_to_gather(shop: Shop) -> None:
+    """All passages stay and none comes."""
+    table = read_generation(shop.index_dir, read_current(shop.index_dir)).content.passages
+    with shop.database.session() as session:
+        gathered = gather(session, table, now=utc_now())
+    assert gathered.stay.all()
+    assert 0 == len(gathered.added)
+
+
+def test_only_the_changed_entry_is_read_whole(shop: Shop) -> None:
+    """The texts of the others are not even asked for."""
+    read: list[str] = []
+    shop.write("refund-time", question="退款什么时候到？", answer="退款三到五天到账。")
+    publisher = shop.publisher()
+
+    def note(*arguments: object) -> None:
+        if "agent_note_text" in str(arguments[2]) and "SELECT" in str(arguments[2]):
+            read.extend(map(str, arguments[3]))  # type: ignore[call-overload]
+
+    event.listen(shop.database.engine, "before_cursor_execute", note)
+    publication = publisher.publish()
+    event.remove(shop.database.engine, "before_cursor_execute", note)
+    assert ("returns/refund-time.zh.md",) == publication.changes.changed
+    assert len(read) <= 2  # the row is read once to be changed and once to be searched
+
+
+def test_a_revised_index_is_one_built_anew(shop: Shop) -> None:
+    """After changes, additions and removals the content has the name of one made at once."""
+    shop.write("gift-wrap", question="可以礼品包装吗？", alternates=["包装成礼物"])
+    shop.write("return-how", "en", question="How can I send it back?", disclosure="agent")
+    (shop.content / "delivery" / "invoice-get.zh.md").unlink()
+    shop.publish()
+    revised = read_generation(shop.index_dir, read_current(shop.index_dir))
+    (shop.index_dir / "CURRENT").unlink()
+    shop.publish()
+    anew = read_generation(shop.index_dir, read_current(shop.index_dir))
+    assert anew.digest == revised.digest
+    assert anew.content.calibrations == revised.content.calibrations
