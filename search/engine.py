@@ -7,6 +7,7 @@ Refuses to guess an audience.
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -29,12 +30,14 @@ from search.floors import WRONG_ANSWER_SHARE, Floors, floors_for
 from search.gate import DatabaseGate, Gate
 from search.index import Index, Question, question_of
 from search.passages import Kind
-from search.ranking import Asked, Candidate, positions_of, rank
+from search.ranking import Asked, Candidate, positions_of
 from search.results import EngineState, Hit, Mode, Outcome, Result, Suggestion
 from search.shelf import DiskShelf, Serving, Shelf
 from search.text import normalise
 
 CACHED_QUERIES = 2_048
+ENCODING_THREADS = 32
+"""More than may wait for the encoder (``search.embedder``): the queue is there, not here."""
 CHECKED_AT_LEAST = 10
 """Entries looked up at once: the confidence looks at the best few, shown or not."""
 FEW_PASSAGES = 50
@@ -86,6 +89,7 @@ class SearchEngine:
         self._floors = floors
         self._cache: LRUCache[object, Ranked] = LRUCache(CACHED_QUERIES)
         self._caching = Lock()
+        self._encoding = ThreadPoolExecutor(ENCODING_THREADS, thread_name_prefix="encode")
 
     def search(
         self,
@@ -226,25 +230,31 @@ class SearchEngine:
             known = self._cache.get(key)
         if known is not None and known.serving is serving:
             return known
-        heard = serving.index.hearing(audience).hear(text)
-        equivalents = serving.index.synonymy(audience).equivalents(heard)
-        meant = tuple(word for group in equivalents for word in group)
-        question = self._question(heard, meant, encode=serving.index.vectors is not None)
-        candidates = rank(serving.index, question, audience=audience)
-        ranked = Ranked(question, candidates, _mode(serving.index, question), serving)
-        if question.vector is not None or serving.index.vectors is None:
+        ranked = self._rank(text, serving, audience=audience)
+        if ranked.question.vector is not None or serving.index.vectors is None:
             with self._caching:
                 self._cache[key] = ranked
         return ranked
 
-    def _question(self, text: str, meant: Sequence[str], *, encode: bool = True) -> Question:
-        vector: npt.NDArray[np.float32] | None = None
-        if encode:
-            try:
-                vector = self._embedder.encode([text])[0]
-            except (ModelUnusable, EncoderBusy):
-                vector = None  # words alone then; the result says so
-        return question_of(text, vector, meant=meant)
+    def _rank(self, text: str, serving: Serving, *, audience: Audience) -> Ranked:
+        """The entries in order; the words are compared while the encoder is at work."""
+        index = serving.index
+        heard = index.hearing(audience).hear(text)
+        encoding = None if index.vectors is None else self._encoding.submit(self._vector, heard)
+        equivalents = index.synonymy(audience).equivalents(heard)
+        meant = tuple(word for group in equivalents for word in group)
+        question = question_of(heard, None, meant=meant)
+        overlaps = index.overlaps(question, audience=audience)
+        if encoding is not None:
+            question = replace(question, vector=encoding.result())
+        candidates = Asked.of(index, question, audience=audience, overlaps=overlaps).rank()
+        return Ranked(question, candidates, _mode(index, question), serving)
+
+    def _vector(self, text: str) -> npt.NDArray[np.float32] | None:
+        try:
+            return self._embedder.encode([text])[0]
+        except (ModelUnusable, EncoderBusy):
+            return None  # words alone then; the result says so
 
     def _hits(
         self, ranked: Ranked, limit: int, *, audience: Audience, lang: str, now: datetime

@@ -70,17 +70,31 @@ class Asked:
     proposed: Positions
 
     @classmethod
-    def of(cls, index: Index, question: Question, *, audience: Audience) -> "Asked":
-        """Ask as this audience."""
+    def of(
+        cls,
+        index: Index,
+        question: Question,
+        *,
+        audience: Audience,
+        overlaps: Overlaps | None = None,
+    ) -> "Asked":
+        """Ask as this audience; ``overlaps`` where it is known already what words are shared."""
         near = nearest_to(index, [question], audience=audience)[0]
-        return cls.knowing(index, question, near, audience=audience)
+        return cls.knowing(index, question, near, audience=audience, overlaps=overlaps)
 
     @classmethod
     def knowing(
-        cls, index: Index, question: Question, near: Positions, *, audience: Audience
+        cls,
+        index: Index,
+        question: Question,
+        near: Positions,
+        *,
+        audience: Audience,
+        overlaps: Overlaps | None = None,
     ) -> "Asked":
         """Ask where it is known already which passages are near."""
-        overlaps = index.overlaps(question, audience=audience)
+        if overlaps is None:
+            overlaps = index.overlaps(question, audience=audience)
         lanes = [overlap.best(PASSAGES_PER_LANE) for overlap in overlaps.values()]
         proposed = np.unique(np.concatenate([*lanes, near]))
         return cls(index, question, index.visible(audience), overlaps, proposed)

@@ -54,6 +54,9 @@ def main() -> None:
         type=Path,
         help="folder of a model to go on from; only the last round is trained then",
     )
+    parser.add_argument(
+        "--device", default="cpu", help="where training computes: cpu, cuda (default: %(default)s)"
+    )
     parser.add_argument("--threads", type=int, default=2, help="CPU threads (default: %(default)s)")
     arguments = parser.parse_args()
     place = Workplace(
@@ -62,6 +65,7 @@ def main() -> None:
         arguments.work,
         weights=arguments.weights,
         threads=arguments.threads,
+        device=arguments.device,
         first=arguments.first,
     )
     run(place, arguments.steps)

@@ -20,15 +20,23 @@ RUNS = 6
 NEAR = 5
 """Clusters that stand beside each other in a batch of a family whose order means something."""
 
+EVERYWHERE = 1_000_000
+"""More than there are clusters in a batch: each of them wants something else."""
+
 
 @dataclass(frozen=True)
 class Batch:
-    """Texts and their partners (translation, body), or texts with cluster numbers."""
+    """Texts and their partners (translation, body), or texts with cluster numbers.
+
+    Clusters come in runs of `certain` that want different things; those of two runs may, for all
+    we know, be one.
+    """
 
     kind: str
     texts: list[str]
     partners: list[str]
     labels: list[int]
+    certain: int = EVERYWHERE
 
 
 Lane = Iterator[Batch]
@@ -113,7 +121,7 @@ def cluster_lane(
             drawn = chance.sample(cluster, min(members, len(cluster)))
             texts += [noise(text, chance) for text in drawn]
             labels += [label] * len(drawn)
-        yield Batch(kind, texts, [], labels)
+        yield Batch(kind, texts, [], labels, NEAR if family.ordered else EVERYWHERE)
 
 
 def by_dataset(pairs: list[Pair]) -> dict[str, list[Pair]]:
@@ -125,11 +133,11 @@ def by_dataset(pairs: list[Pair]) -> dict[str, list[Pair]]:
 
 
 FAMILIES: dict[tuple[str, ...], float] = {
-    ("intent_massive_zh", "zhen_massive"): 2.0,
-    ("intent_hwu64",): 1.0,
+    ("intent_massive_zh", "zhen_massive"): 4.0,
+    ("intent_hwu64",): 1.5,
     ("intent_multidogo",): 0.5,
     ("en_nlupp",): 0.5,
-    ("phrases",): 6.0,
+    ("phrases",): 8.0,
 }
 """Files whose intents are the same, and the weight of each family."""
 

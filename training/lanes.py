@@ -17,6 +17,7 @@ from training import batches
 from training.augment import augment
 from training.batches import Batch
 from training.corpus import Pair
+from training.evaluate import pieces
 from training.glosses import Glosses, clean_gloss, read_shop_words
 from training.recipe import KINDS, Recipe
 from training.teacher import Teacher
@@ -29,7 +30,8 @@ QA = {
     "answers": 3.0,
 }
 """Files of titles or questions with what answers them, and how often each is drawn."""
-BODY_CHARACTERS = 80
+SHORTEST_PASSAGE = 24
+"""Characters; what is left over at the end of a body says too little."""
 _ASKED = (
     "怎么{}",
     "如何{}",
@@ -45,7 +47,9 @@ _ASKED = (
 class Batches:
     """The lanes of a recipe; batch number n is the same in every run that starts at n = 0."""
 
-    def __init__(self, pairs: list[Pair], teacher: Teacher, recipe: Recipe) -> None:
+    def __init__(
+        self, pairs: list[Pair], teacher: Teacher, recipe: Recipe, *, seed: int
+    ) -> None:
         glosses = gloss_table(pairs)
 
         def noise(text: str, chance: random.Random) -> str:
@@ -71,20 +75,33 @@ class Batches:
         families = batches.intent_families(found)
         qa = [(weight, passages(found[name])) for name, weight in QA.items() if name in found]
         self._lanes = {
-            "parallel": batches.paired_lane("parallel", parallel, 144, noise, "parallel"),
-            "gloss": batches.paired_lane("gloss", glossed, 256, quiet, "gloss"),
+            "parallel": batches.paired_lane(
+                "parallel", parallel, 144 * recipe.scale, noise, f"parallel{seed}"
+            ),
+            "gloss": batches.paired_lane(
+                "gloss", glossed, 256 * recipe.scale, quiet, f"gloss{seed}"
+            ),
             "english": batches.single_lane(
-                "english", list(dict.fromkeys(english)), 128, noise, "english"
+                "english", list(dict.fromkeys(english)), 128 * recipe.scale, noise, f"english{seed}"
             ),
             "intent": batches.cluster_lane(
-                "intent", families, clusters=40, members=4, noise=noise, seed="intent"
+                "intent",
+                families,
+                clusters=40 * recipe.scale,
+                members=4,
+                noise=noise,
+                seed=f"intent{seed}",
             ),
             "local": batches.paired_lane(
-                "local", found.get("zh_massive_tw", []), 160, noise, "local"
+                "local",
+                found.get("zh_massive_tw", []),
+                160 * recipe.scale,
+                noise,
+                f"local{seed}",
             ),
-            "qa": batches.neighbour_lane("qa", qa, 72, asking, "qa"),
+            "qa": batches.neighbour_lane("qa", qa, 72 * recipe.scale, asking, f"qa{seed}"),
         }
-        self._chance = random.Random(recipe.seed)
+        self._chance = random.Random(seed)
         self._weights = [getattr(recipe, kind) for kind in KINDS]
 
     def __iter__(self) -> Iterator[Batch]:
@@ -119,11 +136,10 @@ def asked(title: str, chance: random.Random) -> str:
 
 
 def passages(pairs: list[Pair]) -> list[Pair]:
-    """Cut bodies to a first passage, and add the second passage of long ones as a pair."""
-    found = []
-    for pair in pairs:
-        found.append(Pair(pair.a, pair.b[:BODY_CHARACTERS], pair.kind, pair.dataset))
-        rest = pair.b[BODY_CHARACTERS : 2 * BODY_CHARACTERS]
-        if len(rest) > BODY_CHARACTERS // 2:
-            found.append(Pair(pair.a, rest, pair.kind, pair.dataset))
-    return found
+    """Pair each title with every passage of its body, cut at sentence ends as an index cuts."""
+    return [
+        Pair(pair.a, part, pair.kind, pair.dataset)
+        for pair in pairs
+        for part in pieces(pair.b)
+        if len(part) >= SHORTEST_PASSAGE or part == pair.b
+    ]

@@ -1,31 +1,30 @@
 """The student: its encoder, its optimisers, the loss of each kind of batch."""
 
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
 
 from training import losses
-from training.batches import Batch
+from training.examples import UNKNOWN, Example, Tokens
 from training.network import Encoder
 from training.recipe import Recipe
-from training.teacher import Teacher
 
 
 class Learner:
-    """The student, its optimisers and its losses."""
+    """The student, its optimisers and its losses; `taught` are the teacher's rows [N, width]."""
 
     def __init__(
         self,
         encoder: Encoder,
-        tokenizer: Tokenizer,
-        teacher: Teacher,
+        taught: Tensor,
         recipe: Recipe,
         *,
+        seed: int = 0,
         first_fresh: int = 0,
+        device: str = "cpu",
     ) -> None:
-        self.encoder = encoder
-        self.tokenizer = tokenizer
-        self.teacher = teacher
+        self.device = torch.device(device)
+        self.encoder = encoder.to(self.device)
+        self.taught = taught.to(self.device)
         self.recipe = recipe
         self.first_fresh = first_fresh
         self.rows = torch.optim.SparseAdam([encoder.tokens.weight], lr=recipe.rows_rate)
@@ -39,32 +38,23 @@ class Learner:
             ],
             lr=recipe.body_rate,
         )
-        self._generator = torch.Generator().manual_seed(recipe.seed)
+        self._generator = torch.Generator().manual_seed(seed)
 
-    def encode(self, texts: list[str]) -> Tensor:
-        """Embed texts, [texts, width]."""
-        encodings = self.tokenizer.encode_batch(texts)
-        ids = torch.tensor([encoding.ids for encoding in encodings])
-        mask = torch.tensor([encoding.attention_mask for encoding in encodings])
-        embedded: Tensor = self.encoder(ids, mask)
-        return embedded
-
-    def loss(self, batch: Batch) -> Tensor:
+    def loss(self, example: Example) -> Tensor:
         """Return the loss of a batch of any kind."""
-        rows = self.encode(batch.texts).float()
-        if batch.kind == "intent":
-            return self._intent(batch, rows)
-        if batch.kind in ("qa", "local"):
-            partners = self.encode(batch.partners).float()
-            return losses.pair_contrast(rows, partners, same_text(batch))
-        target = self.teacher(batch.partners)
+        rows = self._encode(example.texts)
+        if example.kind == "intent":
+            return self._intent(example, rows)
+        if example.partners is not None:
+            return losses.pair_contrast(rows, self._encode(example.partners), example.same)
+        target = self.taught[example.taught]
         distance = losses.distillation(rows, target)
-        if batch.kind == "english":
+        if example.kind == "english":
             return 4 * distance
         contrast = losses.teacher_contrast(rows, target, self._bank())
-        return (2 * distance + contrast) * (0.5 if batch.kind == "gloss" else 1.0)
+        return (2 * distance + contrast) * (0.5 if example.kind == "gloss" else 1.0)
 
-    def step(self, batch: Batch, rate: float) -> float:
+    def step(self, example: Example, rate: float) -> Tensor:
         """Learn from one batch at `rate` times the full learning rates; return the loss."""
         for optimiser, full in (
             (self.rows, self.recipe.rows_rate),
@@ -73,22 +63,27 @@ class Learner:
             for group in optimiser.param_groups:
                 group["lr"] = full * rate
             optimiser.zero_grad(set_to_none=True)
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            loss = self.loss(batch)
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            loss = self.loss(example.to(self.device))
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(
             [value for group in self.body.param_groups for value in group["params"]], 1.0
         )
         self._step_rows()
         self.body.step()
-        return float(loss.detach())
+        return loss.detach()
+
+    def _encode(self, tokens: Tokens) -> Tensor:
+        embedded: Tensor = self.encoder(tokens.ids, tokens.mask)
+        return embedded.float()
 
     def _step_rows(self) -> None:
         """Let the rows learn; those below `self.first_fresh` move only a part of their step."""
         table = self.encoder.tokens.weight
-        touched = table.grad.coalesce().indices()[0] if table.grad is not None else None
-        if touched is None:
+        if table.grad is None:
             return
+        table.grad = table.grad.coalesce()
+        touched = table.grad.indices()[0]
         kept = touched[touched < self.first_fresh]
         before = table.detach()[kept].clone()
         self.rows.step()  # type: ignore[no-untyped-call]
@@ -96,26 +91,12 @@ class Learner:
             table[kept] = before + self.recipe.kept_rows * (table[kept] - before)
 
     def _bank(self) -> Tensor:
-        chosen = torch.randint(
-            len(self.teacher.rows), (self.recipe.bank,), generator=self._generator
-        )
-        return self.teacher.rows[chosen]
+        chosen = torch.randint(len(self.taught), (self.recipe.bank,), generator=self._generator)
+        return self.taught[chosen.to(self.device)]
 
-    def _intent(self, batch: Batch, rows: Tensor) -> Tensor:
-        contrast = losses.cluster_contrast(rows, torch.tensor(batch.labels))
-        known = [number for number, text in enumerate(batch.texts) if text in self.teacher]
-        if not known:
+    def _intent(self, example: Example, rows: Tensor) -> Tensor:
+        contrast = losses.cluster_contrast(rows, example.labels, certain=example.certain)
+        known = example.taught != UNKNOWN
+        if not known.any():
             return contrast
-        target = self.teacher([batch.texts[number] for number in known])
-        return contrast + 1.5 * losses.distillation(rows[known], target)
-
-
-def same_text(batch: Batch) -> Tensor:
-    """Return True [B, B] where two pairs of a batch share a text."""
-    texts, partners = batch.texts, batch.partners
-    return torch.tensor(
-        [
-            [texts[i] == texts[j] or partners[i] == partners[j] for j in range(len(texts))]
-            for i in range(len(texts))
-        ]
-    )
+        return contrast + 1.5 * losses.distillation(rows[known], self.taught[example.taught[known]])

@@ -79,7 +79,7 @@ class Encoder(nn.Module):
 def save_encoder(state: dict[str, Tensor], path: Path) -> None:
     """Write a state dictionary of `Encoder`, replacing `path` only when it is complete."""
     partial = path.with_suffix(".partial")
-    save_file({name: tensor.contiguous() for name, tensor in state.items()}, partial)
+    save_file({name: tensor.cpu().contiguous() for name, tensor in state.items()}, partial)
     partial.replace(path)
 
 
@@ -91,12 +91,13 @@ def load_encoder(path: Path) -> Encoder:
     return encoder
 
 
-def average(before: Path, after: Path, *, share: float) -> None:
-    """Replace the weights in `after` by their mean with `share` of those in `before`.
+def average(shares: dict[Path, float], output: Path) -> None:
+    """Write the mean of the weights in some files, each with its share.
 
     Two models on one path of training have a better one between them (Wortsman et al., 2022).
     """
-    if share:
-        older, newer = load_file(before), load_file(after)
-        mean = {name: share * older[name] + (1 - share) * newer[name] for name in newer}
-        save_encoder(mean, after)
+    mean: dict[str, Tensor] = {}
+    for path, share in shares.items():
+        for name, value in load_file(path).items():
+            mean[name] = mean[name] + share * value if name in mean else share * value
+    save_encoder(mean, output)

@@ -5,6 +5,7 @@ English mixed; a line that begins with `= ` answers its group. Neighbouring grou
 of each other: the order of the files is kept, so that batches can be drawn from neighbours.
 `{device}` and the like stand for any word of the list of that name in the file's head
 (`device = 耳机, headphones; 手机, phone`), the same word throughout a drawn group.
+`parallel.tsv` holds translations: Chinese, a tab, English.
 """
 
 import itertools
@@ -20,6 +21,8 @@ from training.text import clean, is_chinese
 FOLDER = Path(__file__).with_name("phrases")
 DATASET = "phrases"
 ANSWERS = "answers"
+PARALLEL = "translations"
+TRANSLATIONS = FOLDER / "parallel.tsv"
 DRAWS = 6
 """How many words a group with a slot is drawn with."""
 
@@ -64,6 +67,12 @@ def phrase_pairs(paths: Iterable[Path]) -> list[Pair]:
         pairs += [Pair(a, b, "intent", DATASET) for a, b in itertools.pairwise(own)]
         pairs += [Pair(line, text, "qa", ANSWERS) for text in answers(group) for line in own]
     return pairs
+
+
+def translations(path: Path) -> list[Pair]:
+    """Return the pairs of a file of translations."""
+    rows = (line.split("\t") for line in path.read_text("utf-8").splitlines())
+    return [Pair(clean(zh), clean(en), "parallel", PARALLEL) for zh, en in rows]
 
 
 def questions(group: Iterable[str]) -> list[str]:

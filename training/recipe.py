@@ -12,7 +12,10 @@ class Recipe:
 
     steps: int = 2_300
     decay_from: int = 1_300
-    seed: int = 7
+    seeds: tuple[int, ...] = (7,)
+    """One run for each; the mean of their weights comes out of the round."""
+    scale: int = 1
+    """How many times as large the batches are: more wrong partners to tell a right one from."""
     rows_rate: float = 1.5e-3
     kept_rows: float = 0.2
     """Share of `rows_rate` at which English rows learn: they start out right."""
@@ -35,7 +38,7 @@ ROUNDS = (
     Recipe(
         steps=4_800,
         decay_from=1_800,
-        seed=11,
+        seeds=(11,),
         rows_rate=1.2e-3,
         parallel=0.30,
         gloss=0.03,

@@ -16,7 +16,7 @@ from training import corpus, evaluate, export, folder, glosses, phrases, teacher
 from training.cache import Cache
 from training.carry import carried
 from training.network import average, load_encoder, save_encoder
-from training.recipe import ROUNDS
+from training.recipe import ROUNDS, Recipe
 from training.text import is_chinese
 from training.tokenizer import MAX_TOKENS, PAD, build_tokenizer, save_tokenizer
 from training.transplant import read_original, transplant
@@ -44,6 +44,8 @@ class Workplace:
     work: Path
     weights: str = "trained"
     threads: int = 2
+    device: str = "cpu"
+    """Where training computes, in torch's words: `cpu`, `cuda`."""
     first: Path | None = None
     """A model folder to go on from: its weights stand for those of the first round."""
 
@@ -77,13 +79,14 @@ def make_corpus(place: Workplace) -> None:
     sets = sorted((place.data / "eval").glob("*/*.jsonl"))
     judged = sorted(path for pattern in JUDGED for path in ROOT.glob(pattern))
     outputs = [place.kept("pairs.jsonl.gz"), place.kept("leaks.json")]
-    inputs = [*sources, *sets, *judged, *phrases.sources()]
+    inputs = [*sources, *sets, *judged, *phrases.sources(), phrases.TRANSLATIONS]
     with Cache("corpus", place.work, inputs, outputs) as cache:
         if cache.fresh:
             return
         forbidden = corpus.evaluation_keys(place.data / "eval") | corpus.judged_keys(judged)
         pairs = [pair for path in tqdm(sources, desc="corpus") for pair in corpus.read_pairs(path)]
         pairs += phrases.phrase_pairs(phrases.sources())
+        pairs += phrases.translations(phrases.TRANSLATIONS)
         kept, dropped = corpus.without_leaks(pairs, forbidden)
         corpus.save_pairs(kept, outputs[0])
         outputs[1].write_text(json.dumps(dropped, indent=1, sort_keys=True), "utf-8")
@@ -149,16 +152,28 @@ def make_trained(place: Workplace) -> None:
     if place.first is not None:
         weights, rounds = _carry(place, place.first, weights), rounds[-1:]
     for number, recipe in rounds:
-        last = number == len(ROUNDS)
-        output = place.kept("trained.safetensors" if last else f"round{number}.safetensors")
-        names = ("pairs.jsonl.gz", "tokenizer.json", "teacher.npz")
-        source, tokens, embeddings = (place.kept(name) for name in names)
-        inputs = [source, tokens, weights, embeddings]
-        with Cache(f"train{number}", place.work, inputs, [output], asdict(recipe)) as cache:
+        weights = _round(place, number, recipe, weights)
+
+
+def _round(place: Workplace, number: int, recipe: Recipe, weights: Path) -> Path:
+    """Train once for each seed and keep the mean; return its path."""
+    names = ("pairs.jsonl.gz", "tokenizer.json", "teacher.npz")
+    source, tokens, embeddings = (place.kept(name) for name in names)
+    inputs = [source, tokens, weights, embeddings]
+    shares = {weights: recipe.averaged}
+    for seed in recipe.seeds:
+        run_of_seed = place.kept(f"round{number}.{seed}.safetensors")
+        shares[run_of_seed] = (1 - recipe.averaged) / len(recipe.seeds)
+        with Cache(f"train{number}.{seed}", place.work, inputs, [run_of_seed], asdict(recipe)) as cache:
             if not cache.fresh:
-                train.train(inputs, output, recipe, threads=place.threads)
-                average(weights, output, share=recipe.averaged)
-        weights = output
+                train.train(
+                    inputs, run_of_seed, recipe, seed, threads=place.threads, device=place.device
+                )
+    output = place.kept(
+        "trained.safetensors" if number == len(ROUNDS) else f"round{number}.safetensors"
+    )
+    average(shares, output)
+    return output
 
 
 def _carry(place: Workplace, first: Path, transplanted: Path) -> Path:

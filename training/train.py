@@ -1,4 +1,4 @@
-"""Training: one run over a stream of mixed batches, resumable, on a CPU."""
+"""Training: one run over a stream of mixed batches, resumable, on a CPU or a GPU."""
 
 import time
 from pathlib import Path
@@ -8,6 +8,7 @@ from tokenizers import Tokenizer
 from tqdm import tqdm
 
 from training.corpus import load_pairs
+from training.examples import examples
 from training.lanes import Batches
 from training.learner import Learner
 from training.network import load_encoder, save_encoder
@@ -17,41 +18,51 @@ from training.text import is_chinese
 from training.tokenizer import PAD
 from training.vocabulary import SPECIAL
 
-LONGEST = 56
+LONGEST = 88
 """Tokens of a text that training reads; serving reads more."""
 
 SAVE_SECONDS = 240
+SHOWN = 25
+"""Steps from one loss shown to the next: reading it waits for the device."""
 
 
-def train(inputs: list[Path], output: Path, recipe: Recipe, *, threads: int) -> None:
+def train(
+    inputs: list[Path], output: Path, recipe: Recipe, seed: int, *, threads: int, device: str
+) -> None:
     """Train from pairs, tokenizer, first weights and teacher (`inputs`); write `output`.
 
     The state is kept beside `output` every few minutes; a run that finds one goes on from it.
     """
     torch.set_num_threads(threads)
-    torch.manual_seed(recipe.seed)
+    torch.manual_seed(seed)
     source, tokens, weights, embeddings = inputs
     tokenizer = Tokenizer.from_file(str(tokens))
     tokenizer.enable_truncation(LONGEST)
     tokenizer.enable_padding(pad_id=PAD, pad_token=SPECIAL[PAD])
     teacher = Teacher(embeddings)
-    first = first_chinese(tokenizer)
-    learner = Learner(load_encoder(weights), tokenizer, teacher, recipe, first_fresh=first)
+    learner = Learner(
+        load_encoder(weights),
+        teacher.rows,
+        recipe,
+        seed=seed,
+        first_fresh=first_chinese(tokenizer),
+        device=device,
+    )
     state = output.with_suffix(".state")
     start = resume(learner, state)
-    stream = iter(Batches(load_pairs(source), teacher, recipe))
+    batches = Batches(load_pairs(source), teacher, recipe, seed=seed)
+    stream = examples(batches.__iter__, tokenizer, teacher.numbers, start=start)
     saved = time.monotonic()
     means: dict[str, float] = {}
     with tqdm(total=recipe.steps, initial=start, desc="train", unit="step", mininterval=10) as bar:
-        for step in range(recipe.steps):
-            batch = next(stream)
-            if step < start:
-                continue
-            loss = learner.step(batch, rate_at(step, recipe))
-            means[batch.kind] = 0.98 * means.get(batch.kind, loss) + 0.02 * loss
+        for step in range(start, recipe.steps):
+            example = next(stream)
+            loss = learner.step(example, rate_at(step, recipe))
+            if step % SHOWN == 0:
+                means[example.kind] = float(loss)
+                bar.set_postfix({kind: f"{mean:.3f}" for kind, mean in means.items()}, False)
             bar.update()
             if time.monotonic() - saved > SAVE_SECONDS:
-                bar.set_postfix({kind: f"{mean:.3f}" for kind, mean in means.items()})
                 keep(learner, state, step + 1)
                 save_encoder(learner.encoder.state_dict(), output.with_suffix(".latest"))
                 saved = time.monotonic()
@@ -83,7 +94,7 @@ def resume(learner: Learner, path: Path) -> int:
     """Load what `keep` wrote and return the step to go on with; 0 when there is nothing."""
     if not path.exists():
         return 0
-    kept = torch.load(path, weights_only=True)
+    kept = torch.load(path, weights_only=True, map_location=learner.device)
     learner.encoder.load_state_dict(kept["encoder"])
     learner.rows.load_state_dict(kept["rows"])
     learner.body.load_state_dict(kept["body"])

@@ -38,4 +38,13 @@ def test_clusters_that_are_together_cost_less():
     good = unit([1, 0], [1, 0.1], [0, 1], [0.1, 1])
     bad = unit([1, 0], [0, 1], [1, 0.1], [0.1, 1])
     labels = torch.tensor([0, 0, 1, 1])
-    assert losses.cluster_contrast(good, labels) < losses.cluster_contrast(bad, labels)
+    one, other = (losses.cluster_contrast(rows, labels, certain=2) for rows in (good, bad))
+    assert one < other
+
+
+def test_clusters_of_two_runs_that_are_alike_are_not_pushed_apart():
+    """The same want written down twice costs nothing; neighbours are told apart all the same."""
+    rows = unit([1, 0], [1, 0.1], [1, 0], [1, 0.1])
+    labels = torch.tensor([0, 0, 1, 1])
+    apart, together = (losses.cluster_contrast(rows, labels, certain=size) for size in (1, 2))
+    assert apart.item() < 1e-6 < together.item()

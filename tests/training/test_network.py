@@ -11,8 +11,9 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 
 from training.batches import Batch
 from training.evaluate import onnx_encoder
+from training.examples import example, examples, same_text
 from training.export import quantise_rows, write_model
-from training.learner import Learner, same_text
+from training.learner import Learner
 from training.network import LAYERS, POSITIONS, Encoder, average, load_encoder, save_encoder
 from training.recipe import Recipe, rate_at
 from training.reference import write_sentence_transformer
@@ -35,10 +36,9 @@ def test_a_round_can_be_averaged_with_what_it_began_with(tmp_path):
     for name, value in (("before", 1.0), ("after", 3.0)):
         state = {key: torch.full_like(one, value) for key, one in shapes.items()}
         save_encoder(state, tmp_path / name)
-    average(tmp_path / "before", tmp_path / "after", share=0.0)
-    assert {3.0} == set(load_encoder(tmp_path / "after").tokens.weight.unique().tolist())
-    average(tmp_path / "before", tmp_path / "after", share=0.25)
-    assert {2.5} == set(load_encoder(tmp_path / "after").tokens.weight.unique().tolist())
+    for share, expected in ((0.0, 3.0), (0.25, 2.5)):
+        average({tmp_path / "before": share, tmp_path / "after": 1 - share}, tmp_path / "mean")
+        assert {expected} == set(load_encoder(tmp_path / "mean").tokens.weight.unique().tolist())
 
 
 def test_padding_does_not_change_an_embedding(encoder):
@@ -121,26 +121,24 @@ def test_a_chinese_word_starts_where_its_first_gloss_points():
     Encoder(4, width=8, heads=2, inner=16).load_state_dict(state)
 
 
-class OneTeacher:
-    """Knows one text and has a bank of one row."""
-
-    rows = torch.nn.functional.normalize(torch.ones(1, 96), dim=-1)
-
-    def __contains__(self, text):
-        return text == "refund"
-
-    def __call__(self, texts):
-        return self.rows.expand(len(texts), -1)
+TAUGHT = torch.nn.functional.normalize(torch.ones(1, 96), dim=-1)
+"""A teacher that has read one text."""
 
 
 @pytest.fixture
-def learner(encoder):
+def numbered():
+    """Turns a batch into numbers."""
     tokenizer = Tokenizer(
         models.WordLevel({"[PAD]": 0, "[UNK]": 1, "refund": 2, "退款": 3}, unk_token="[UNK]")
     )
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     tokenizer.enable_padding()
-    return Learner(encoder, tokenizer, OneTeacher(), Recipe(bank=1, body_rate=1e-2))
+    return lambda batch: example(batch, tokenizer, {"refund": 0})
+
+
+@pytest.fixture
+def learner(encoder):
+    return Learner(encoder, TAUGHT, Recipe(bank=1, body_rate=1e-2))
 
 
 @pytest.mark.parametrize(
@@ -153,21 +151,38 @@ def learner(encoder):
     ],
     ids=lambda batch: batch.kind,
 )
-def test_every_kind_of_batch_can_be_learnt(learner, batch):
+def test_every_kind_of_batch_can_be_learnt(learner, numbered, batch):
     """Twenty steps on one batch lower its loss."""
-    losses = [learner.step(batch, 1.0) for _ in range(20)]
+    losses = [float(learner.step(numbered(batch), 1.0)) for _ in range(20)]
     assert losses[-1] <= losses[0] + 1e-6
 
 
-def test_a_run_goes_on_where_it_was_kept(learner, tmp_path):
+def test_a_run_goes_on_where_it_was_kept(learner, numbered, tmp_path):
     """Weights and optimisers come back with the number of the next step."""
-    batch = Batch("english", ["refund"], ["refund"], [])
+    batch = numbered(Batch("english", ["refund"], ["refund"], []))
     learner.step(batch, 1.0)
     keep(learner, tmp_path / "state", 1)
-    expected = learner.step(batch, 1.0), learner.step(batch, 1.0)
+    expected = float(learner.step(batch, 1.0)), float(learner.step(batch, 1.0))
     assert 1 == resume(learner, tmp_path / "state")
-    assert expected == pytest.approx((learner.step(batch, 1.0), learner.step(batch, 1.0)))
+    again = float(learner.step(batch, 1.0)), float(learner.step(batch, 1.0))
+    assert expected == pytest.approx(again)
     assert 0 == resume(learner, tmp_path / "nothing")
+
+
+def test_examples_are_made_ahead_from_where_a_run_stopped():
+    """A run that goes on at batch 2 reads what an uninterrupted one reads third."""
+    tokenizer = Tokenizer(models.WordLevel({"a": 0, "b": 1, "c": 2, "d": 3}, unk_token="a"))
+
+    def make():
+        return (Batch("english", [word], [word], []) for word in "abcd")
+
+    stream = examples(make, tokenizer, {"c": 7}, start=2)
+    third = next(stream)
+    assert ([[2]], [7], 3) == (
+        third.texts.ids.tolist(),
+        third.taught.tolist(),
+        next(stream).texts.ids.item(),
+    )
 
 
 def test_shared_texts_are_marked_as_the_same():
