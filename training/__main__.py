@@ -50,11 +50,6 @@ def main() -> None:
         help="what export writes (default: %(default)s)",
     )
     parser.add_argument(
-        "--first",
-        type=Path,
-        help="folder of a model to go on from; only the last round is trained then",
-    )
-    parser.add_argument(
         "--device", default="cpu", help="where training computes: cpu, cuda (default: %(default)s)"
     )
     parser.add_argument("--threads", type=int, default=2, help="CPU threads (default: %(default)s)")
@@ -66,7 +61,6 @@ def main() -> None:
         weights=arguments.weights,
         threads=arguments.threads,
         device=arguments.device,
-        first=arguments.first,
     )
     run(place, arguments.steps)
 

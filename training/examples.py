@@ -6,7 +6,7 @@ the two run side by side.
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, replace
 from typing import Self
 
 import torch
@@ -55,9 +55,14 @@ class Example:
 
     def to(self, device: torch.device) -> Self:
         """Return the same on `device`."""
-        values = (getattr(self, field.name) for field in fields(self))
-        moved = (one.to(device) if isinstance(one, (Tensor, Tokens)) else one for one in values)
-        return type(self)(*moved)
+        return replace(
+            self,
+            texts=self.texts.to(device),
+            partners=self.partners and self.partners.to(device),
+            labels=self.labels.to(device),
+            taught=self.taught.to(device),
+            same=self.same.to(device),
+        )
 
 
 def example(batch: Batch, tokenizer: Tokenizer, rows: dict[str, int]) -> Example:

@@ -47,10 +47,8 @@ _ASKED = (
 class Batches:
     """The lanes of a recipe; batch number n is the same in every run that starts at n = 0."""
 
-    def __init__(
-        self, pairs: list[Pair], teacher: Teacher, recipe: Recipe, *, seed: int
-    ) -> None:
-        glosses = gloss_table(pairs)
+    def __init__(self, pairs: list[Pair], teacher: Teacher, recipe: Recipe) -> None:
+        glosses, seed = gloss_table(pairs), recipe.seed
 
         def noise(text: str, chance: random.Random) -> str:
             return augment(text, glosses, chance, share=recipe.noise)

@@ -18,7 +18,6 @@ class Learner:
         taught: Tensor,
         recipe: Recipe,
         *,
-        seed: int = 0,
         first_fresh: int = 0,
         device: str = "cpu",
     ) -> None:
@@ -38,7 +37,7 @@ class Learner:
             ],
             lr=recipe.body_rate,
         )
-        self._generator = torch.Generator().manual_seed(seed)
+        self._generator = torch.Generator().manual_seed(recipe.seed)
 
     def loss(self, example: Example) -> Tensor:
         """Return the loss of a batch of any kind."""

@@ -4,7 +4,7 @@ corpus → vocabulary → transplant → teacher → train → export → evalua
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,9 +14,8 @@ from tqdm import tqdm
 
 from training import corpus, evaluate, export, folder, glosses, phrases, teacher, train
 from training.cache import Cache
-from training.carry import carried
 from training.network import average, load_encoder, save_encoder
-from training.recipe import ROUNDS, Recipe
+from training.recipe import RUNS, SHIPPED, Run
 from training.text import is_chinese
 from training.tokenizer import MAX_TOKENS, PAD, build_tokenizer, save_tokenizer
 from training.transplant import read_original, transplant
@@ -46,8 +45,6 @@ class Workplace:
     threads: int = 2
     device: str = "cpu"
     """Where training computes, in torch's words: `cpu`, `cuda`."""
-    first: Path | None = None
-    """A model folder to go on from: its weights stand for those of the first round."""
 
     def kept(self, name: str) -> Path:
         """Return the path of a file that a step keeps."""
@@ -146,46 +143,33 @@ def make_teacher(place: Workplace) -> None:
 
 
 def make_trained(place: Workplace) -> None:
-    """Train the transplant, round after round, or the last round on an older model."""
-    weights = place.kept("transplant.safetensors")
-    rounds = list(enumerate(ROUNDS, start=1))
-    if place.first is not None:
-        weights, rounds = _carry(place, place.first, weights), rounds[-1:]
-    for number, recipe in rounds:
-        weights = _round(place, number, recipe, weights)
+    """Train run after run, and keep the mean that ships."""
+    for name, run in RUNS.items():
+        _train(place, name, run)
+    _mean(place, SHIPPED, place.kept("trained.safetensors"))
 
 
-def _round(place: Workplace, number: int, recipe: Recipe, weights: Path) -> Path:
-    """Train once for each seed and keep the mean; return its path."""
+def _train(place: Workplace, name: str, run: Run) -> None:
+    start = place.kept(f"start-{name}.safetensors")
     names = ("pairs.jsonl.gz", "tokenizer.json", "teacher.npz")
-    source, tokens, embeddings = (place.kept(name) for name in names)
-    inputs = [source, tokens, weights, embeddings]
-    shares = {weights: recipe.averaged}
-    for seed in recipe.seeds:
-        run_of_seed = place.kept(f"round{number}.{seed}.safetensors")
-        shares[run_of_seed] = (1 - recipe.averaged) / len(recipe.seeds)
-        with Cache(f"train{number}.{seed}", place.work, inputs, [run_of_seed], asdict(recipe)) as cache:
-            if not cache.fresh:
-                train.train(
-                    inputs, run_of_seed, recipe, seed, threads=place.threads, device=place.device
-                )
-    output = place.kept(
-        "trained.safetensors" if number == len(ROUNDS) else f"round{number}.safetensors"
-    )
-    average(shares, output)
-    return output
-
-
-def _carry(place: Workplace, first: Path, transplanted: Path) -> Path:
-    """Keep the weights of the model to go on from, with the rows of this vocabulary."""
-    output = place.kept("carried.safetensors")
-    inputs = [first / "model.onnx", first / "tokenizer.json", transplanted]
-    with Cache("carry", place.work, inputs, [output]) as cache:
+    source, tokens, embeddings = (place.kept(one) for one in names)
+    before = [place.kept(f"{one}.safetensors") for one in run.start]
+    inputs, output = [source, tokens, embeddings, *before], place.kept(f"{name}.safetensors")
+    with Cache(f"train-{name}", place.work, inputs, [output], asdict(run)) as cache:
         if not cache.fresh:
-            vocabulary = Tokenizer.from_file(str(place.kept("tokenizer.json"))).get_vocab()
-            state = carried(first, load_encoder(transplanted).state_dict(), vocabulary)
-            save_encoder(state, output)
-    return output
+            _mean(place, run.start, start)
+            train.train(
+                [source, tokens, start, embeddings],
+                output,
+                run.recipe,
+                threads=place.threads,
+                device=place.device,
+            )
+            start.unlink()
+
+
+def _mean(place: Workplace, shares: Mapping[str, float], output: Path) -> None:
+    average({place.kept(f"{name}.safetensors"): share for name, share in shares.items()}, output)
 
 
 def make_folder(place: Workplace) -> None:

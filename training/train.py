@@ -26,15 +26,13 @@ SHOWN = 25
 """Steps from one loss shown to the next: reading it waits for the device."""
 
 
-def train(
-    inputs: list[Path], output: Path, recipe: Recipe, seed: int, *, threads: int, device: str
-) -> None:
+def train(inputs: list[Path], output: Path, recipe: Recipe, *, threads: int, device: str) -> None:
     """Train from pairs, tokenizer, first weights and teacher (`inputs`); write `output`.
 
     The state is kept beside `output` every few minutes; a run that finds one goes on from it.
     """
     torch.set_num_threads(threads)
-    torch.manual_seed(seed)
+    torch.manual_seed(recipe.seed)
     source, tokens, weights, embeddings = inputs
     tokenizer = Tokenizer.from_file(str(tokens))
     tokenizer.enable_truncation(LONGEST)
@@ -44,17 +42,18 @@ def train(
         load_encoder(weights),
         teacher.rows,
         recipe,
-        seed=seed,
         first_fresh=first_chinese(tokenizer),
         device=device,
     )
     state = output.with_suffix(".state")
     start = resume(learner, state)
-    batches = Batches(load_pairs(source), teacher, recipe, seed=seed)
+    batches = Batches(load_pairs(source), teacher, recipe)
     stream = examples(batches.__iter__, tokenizer, teacher.numbers, start=start)
     saved = time.monotonic()
     means: dict[str, float] = {}
-    with tqdm(total=recipe.steps, initial=start, desc="train", unit="step", mininterval=10) as bar:
+    with tqdm(
+        total=recipe.steps, initial=start, desc=output.stem, unit="step", mininterval=10
+    ) as bar:
         for step in range(start, recipe.steps):
             example = next(stream)
             loss = learner.step(example, rate_at(step, recipe))

@@ -2,7 +2,16 @@
 
 import pytest
 
-from training.phrases import answers, phrase_pairs, questions, read_groups, sources
+from training.phrases import (
+    TRANSLATIONS,
+    answers,
+    phrase_pairs,
+    questions,
+    read_groups,
+    sources,
+    translations,
+)
+from training.text import is_chinese
 
 TEXT = """
 # head
@@ -65,4 +74,11 @@ def test_the_files_that_ship_can_be_read(path):
     """Every group has at least two phrasings, and what follows a sign is an answer."""
     groups = read_groups(path.read_text("utf-8"))
     assert all(len(questions(group)) >= 2 for group in groups)
-    assert all(answers(group) for group in groups) or not any(map(answers, groups))
+    assert all(len(text) >= 8 for group in groups for text in answers(group))
+
+
+def test_every_translation_pairs_chinese_with_english():
+    """One tab a line, each side in its language, no Chinese text twice."""
+    pairs = translations(TRANSLATIONS)
+    assert all(is_chinese(pair.a) and not is_chinese(pair.b) for pair in pairs)
+    assert len({pair.a for pair in pairs}) > 0.99 * len(pairs) > 4_000
