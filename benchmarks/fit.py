@@ -103,7 +103,7 @@ def report(seen: Sequence[Seen], prior: Calibration) -> Iterator[str]:
     chances = [confidences(one, prior) for one in seen]
     rights = [one.right[one.asked] for one in seen]
     for one, sure, right in zip(seen, chances, rights, strict=True):
-        shares = "  ".join(_at(sure, right, floor) for floor in (0.75, 0.775, 0.8))
+        shares = "  ".join(_at(sure, right, floor) for floor in (0.65, 0.7, 0.75))
         yield f"{one.subject.name:22}error {_error(sure, right):.3f}  {shares}"
     for floor in FLOORS:
         parts = [_shares(sure, right, floor) for sure, right in zip(chances, rights, strict=True)]

@@ -4,7 +4,7 @@ Every function takes ``audience`` and ``now`` and has no default for them.
 A hidden entry, topic or alias is answered exactly as an unknown one: by its absence.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -179,15 +179,27 @@ def _cards(
     now: datetime,
 ) -> dict[str, EntryCard]:
     """Cards by slug, in the order of slugs, of entries whose column ``chosen`` is in ``names``."""
-    found: dict[str, EntryCard] = {}
-    given = {"names": names, "now": now}
-    for slug, own, topic, called, question, text, level in session.execute(
-        _card_query(chosen, audience), given
-    ):
-        if slug not in found or own == lang:
-            name = in_language(called or {}, lang) or topic
-            found[slug] = EntryCard(slug, own, topic, name, question, snippet(text), Level(level))
-    return found
+    chosen_rows: dict[str, Any] = {}
+    for row in session.execute(_card_query(chosen, audience), {"names": names, "now": now}):
+        if row[0] not in chosen_rows or row[1] == lang:
+            chosen_rows[row[0]] = row
+    return {slug: _card(*row, wanted=lang) for slug, row in chosen_rows.items()}
+
+
+def _card(
+    slug: str,
+    lang: str,
+    topic: str,
+    names: Mapping[str, str] | None,
+    question: str,
+    text: str,
+    level: int,
+    *,
+    wanted: str,
+) -> EntryCard:
+    """A row of ``_card_query`` as a card; the topic is called as ``wanted`` calls it."""
+    called = in_language(names or {}, wanted) or topic
+    return EntryCard(slug, lang, topic, called, question, snippet(text), Level(level))
 
 
 @cache

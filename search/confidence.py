@@ -31,7 +31,7 @@ class Calibration:
     basis: str = ""
 
 
-PRIOR = Calibration((3.6, 1.55, 16.97, -0.96, -4.26))
+PRIOR = Calibration((5.18, -0.32, 16.27, -0.84, -3.97))
 """With vectors."""
 LEXICAL_PRIOR = Calibration((7.7, 0.0, 11.2, 2.0, -4.2))
 """With words alone; nothing is learned for this emergency."""

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from search.lexical import Overlap
 
-WORD_WEIGHTS: Mapping[str, float] = {"words": 0.1, "whole": 0.3}
+WORD_WEIGHTS: Mapping[str, float] = {"words": 0.05, "whole": 0.2}
 """Weight of the words shared with the passage, and with its whole entry."""
 FOREIGN_WORDS = 0.4
 """What shared words count between two languages: names and codes, and many accidents."""
