@@ -4,7 +4,7 @@ Every function takes ``audience`` and ``now`` and has no default for them.
 A hidden entry, topic or alias is answered exactly as an unknown one: by its absence.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -190,7 +190,7 @@ def _card(
     slug: str,
     lang: str,
     topic: str,
-    names: Mapping[str, str] | None,
+    names: dict[str, str] | None,
     question: str,
     text: str,
     level: int,

@@ -252,9 +252,10 @@ class SearchEngine:
 
     def _vector(self, text: str) -> npt.NDArray[np.float32] | None:
         try:
-            return self._embedder.encode([text])[0]
+            vector: npt.NDArray[np.float32] = self._embedder.encode([text])[0]
         except (ModelUnusable, EncoderBusy):
             return None  # words alone then; the result says so
+        return vector
 
     def _hits(
         self, ranked: Ranked, limit: int, *, audience: Audience, lang: str, now: datetime
