@@ -119,6 +119,11 @@ class Settings(BaseSettings):
         """The folder of the index generations."""
         return self.var_dir / "index"
 
+    @property
+    def sends_letters(self) -> bool:
+        """Whether those who leave an address can be written to at all."""
+        return bool(self.smtp_host and self.smtp_from and self.site_url)
+
     def for_flask(self) -> dict[str, Any]:
         """What Flask and the doors are configured with; limits of size are in bytes."""
         return {
@@ -145,6 +150,7 @@ class Settings(BaseSettings):
             "RATE_LIMIT_FORMS": self.rate_limit_forms,
             "MISS_COST_MINUTES": self.miss_cost_minutes,
             "HOT_MIN_SESSIONS": self.hot_min_sessions,
+            "SENDS_LETTERS": self.sends_letters,
         }
 
     def signing_key(self) -> str:

@@ -2,6 +2,7 @@
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response
 
 from admin import blueprint
@@ -10,8 +11,10 @@ from admin.writing import set_status
 from doors.language import ui_language
 from doors.services import services
 from kb.disclosure import Level, Status
+from kb.tables import EntryRow
 
 PER_PAGE = 50
+BEFORE_RETIRING = (Status.PUBLISHED, Status.DRAFT)
 
 
 @blueprint.get("/entries")
@@ -47,27 +50,55 @@ def problem_list() -> str:
 
 @blueprint.post("/entries/<slug>/retire")
 def retire(slug: str) -> Response:
-    """Take an entry away in all its languages; the files stay."""
-    return _set_all(slug, Status.RETIRED, _("Retired. Nobody finds it any more."))
+    """Take an entry away in all its languages; the files stay, the message offers to undo it."""
+    rows = _rows(slug)
+    before = set_status({row.path: Status.RETIRED for row in rows.values()})
+    was = {lang: before[row.path] for lang, row in rows.items() if row.path in before}
+    undo = render_template("admin/_retire_undo.html", slug=slug, lang=_lang(rows), was=was)
+    said = escape(_("Retired. Nobody finds it any more."))
+    flash(Markup("{} {}").format(said, Markup(undo)), "info")  # noqa: S704 (both are escaped)
+    return _back_to(slug, rows)
+
+
+@blueprint.post("/entries/<slug>/retire/undo")
+def undo_retire(slug: str) -> Response:
+    """Give each language the status that it had: what was a draft is not published by this."""
+    rows = _rows(slug)
+    was = {row.path: request.form.get(f"was_{lang}", "") for lang, row in rows.items()}
+    retired = [row.path for row in rows.values() if row.status == Status.RETIRED]
+    set_back = {path: Status(was[path]) for path in retired if was[path] in BEFORE_RETIRING}
+    if not set_back:
+        flash(_("This cannot be undone any more: something newer was done."), "warning")
+    else:
+        set_status(set_back)
+        live = Status.PUBLISHED in set_back.values()
+        said = _("Published again, searchable now.") if live else _("It is a draft again.")
+        flash(said, "success")
+    return _back_to(slug, rows)
 
 
 @blueprint.post("/entries/<slug>/restore")
 def restore(slug: str) -> Response:
     """Publish a retired entry again, at the level that it had."""
-    return _set_all(slug, Status.PUBLISHED, _("Published again, searchable now."))
+    rows = _rows(slug)
+    set_status({row.path: Status.PUBLISHED for row in rows.values()})
+    flash(_("Published again, searchable now."), "success")
+    return _back_to(slug, rows)
 
 
-def _set_all(slug: str, status: Status, said: str) -> Response:
+def _rows(slug: str) -> dict[str, EntryRow]:
+    """The languages of an entry; answers 404 where there is none."""
     with services().database.session() as session:
-        rows = rows_of(session, slug)
-    if not rows:
-        abort(404)
-    set_status([row.path for row in rows.values()], status)
-    flash(said, "success")
-    lang = request.form.get("lang", "")
-    return redirect(
-        url_for("admin.edit", slug=slug, lang=lang if lang in rows else next(iter(rows)))
-    )
+        return rows_of(session, slug) or abort(404)
+
+
+def _lang(rows: dict[str, EntryRow]) -> str:
+    asked = request.form.get("lang", "")
+    return asked if asked in rows else next(iter(rows))
+
+
+def _back_to(slug: str, rows: dict[str, EntryRow]) -> Response:
+    return redirect(url_for("admin.edit", slug=slug, lang=_lang(rows)))
 
 
 def _filters() -> Filters:

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from flask import url_for
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from insights.findings import Finding, Reason
 
@@ -38,9 +38,9 @@ def told(finding: Finding) -> str:
                 "The same sentence stands in “%(other)s” with other numbers.", **_other(finding)
             )
         case Reason.EXPIRED:
-            return _("Its time ended on %(day)s, so nobody sees it any more.", day=finding.day)
+            return _("Its time ended on %(day)s, so nobody sees it any more.", day=_day(finding))
         case Reason.EXPIRING:
-            return _("Its time ends on %(day)s.", day=finding.day)
+            return _("Its time ends on %(day)s.", day=_day(finding))
         case Reason.VOTED_DOWN:
             return ngettext(
                 "%(count)s of %(num)s person said that it did not help or is wrong.",
@@ -49,14 +49,14 @@ def told(finding: Finding) -> str:
                 count=finding.count,
             )
         case Reason.REVIEW_DUE:
-            return _("It was to be looked over by %(day)s.", day=finding.day)
+            return _("It was to be looked over by %(day)s.", day=_day(finding))
         case Reason.MISSING_TRANSLATION:
             return _("It is not published in %(language)s.", language=LANGUAGE_NAMES[finding.other])
         case Reason.OLDER_TRANSLATION:
             return _(
                 "The %(language)s version was changed on %(day)s, this one was not.",
                 language=LANGUAGE_NAMES[finding.other],
-                day=finding.day,
+                day=_day(finding),
             )
         case Reason.UNREACHED:
             return _("No search led here in %(days)s days.", days=finding.count)
@@ -93,6 +93,10 @@ def other_address(finding: Finding) -> str:
     if finding.reason is Reason.TWINS:
         return url_for("admin.edit", slug=finding.other, lang=finding.lang)
     return url_for("admin.edit", slug=finding.slug, lang=finding.other)
+
+
+def _day(finding: Finding) -> str:
+    return str(format_date(finding.day, "long"))
 
 
 def _other(finding: Finding) -> dict[str, str]:

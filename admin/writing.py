@@ -4,7 +4,7 @@ When a function here returns, the change is searchable in every worker. The file
 files are the truth; a crash after it costs the line in the history, never the text.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -100,23 +100,24 @@ def add_phrasing(path: str, phrase: str, *, wording: str) -> bool:
     return True
 
 
-def set_status(paths: Iterable[str], status: Status) -> None:
-    """Retire the languages of an entry together, or publish them again."""
-    every = [open_entry(path) for path in paths]
-    opened = [one for one in every if one.entry.status is not status]
+def set_status(wanted: Mapping[str, Status]) -> dict[str, Status]:
+    """Retire the languages of an entry together, or publish them again: takes the status of each
+    path, and gives back the one before of those that changed."""
+    every = [open_entry(path) for path in wanted]
+    opened = [one for one in every if one.entry.status is not wanted[one.path]]
     today = services().clock().date()
-    entries = [replace(one.entry, status=status, updated=today) for one in opened]
+    entries = [replace(one.entry, status=wanted[one.path], updated=today) for one in opened]
     overruled = check(ChangeSet(tuple(entries)))
-    action = Change.RETIRED if status is Status.RETIRED else Change.RESTORED
     for entry, one in zip(entries, opened, strict=True):
         change(
             entry,
             one,
             expected=one.fingerprint,
-            action=action,
+            action=Change.RETIRED if entry.status is Status.RETIRED else Change.RESTORED,
             reason=overruled,
             is_checked=True,
         )
+    return {one.path: one.entry.status for one in opened}
 
 
 def with_text_of(entry: Entry, old: Entry) -> Entry:

@@ -21,7 +21,7 @@ def send_letters(dry_run: bool) -> None:
         with services.database.session() as session:
             click.echo(f"{len(due(session, now=now))} letters are due.")
         return
-    if not (settings.smtp_host and settings.smtp_from and settings.site_url):
+    if not settings.sends_letters:
         raise click.ClickException(
             "letters need DAWEN_SMTP_HOST, DAWEN_SMTP_FROM and DAWEN_SITE_URL"
         )

@@ -1,12 +1,19 @@
-"""How long the server waits for a client: slow ones must not hold its few threads (trust Q06).
+"""How long the server waits: for a client, and for itself when it stops.
+
+Slow clients must not hold its few threads (trust Q06).
 
 gunicorn waits for the rest of a request without end, so that a handful of connections, each with
 half a form, would take every thread. Here each request has to arrive within ``READ_SECONDS`` in
 all, and each part of an answer to be taken within ``WRITE_SECONDS``; else the connection is cut.
+
+An interpreter that exits while the encoder starts threads of its own is aborted, so a worker that
+stops waits for what it is loading. Ctrl+C reaches it twice, from the terminal and from gunicorn's
+master, and the second one must not break off the wait; the master ends it where it takes too long.
 """
 
 import errno
 import socket
+from threading import Thread
 from time import monotonic
 from typing import Any
 
@@ -49,7 +56,13 @@ class PatientSocket(socket.socket):
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
-    """gunicorn's worker with threads, on connections whose patience ends."""
+    """gunicorn's worker with threads, on connections whose patience ends.
+
+    ``warming`` is the thread that loads what the first requests need.
+    """
+
+    warming: Thread | None = None
+    leaving = False
 
     def handle(self, conn: TConn) -> Any:
         """See ``ThreadWorker.handle``."""
@@ -57,3 +70,15 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no type
             conn.sock = PatientSocket(fileno=conn.sock.detach())
         conn.sock.expect_request()
         return super().handle(conn)
+
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        """Leave at once, and once only."""
+        if not self.leaving:
+            self.leaving = True
+            super().handle_quit(sig, frame)
+
+    def finish_warming(self) -> None:
+        """Wait until nothing is being loaded any more."""
+        self.leaving = True
+        if self.warming is not None:
+            self.warming.join()

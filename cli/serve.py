@@ -107,7 +107,8 @@ def _run_gunicorn(
         "loglevel": "error",  # its warnings repeat what malformed requests asked (O01)
         "proc_name": "dawen",
         "when_ready": lambda _server: ready(),
-        "post_worker_init": lambda _worker: _warm(app),
+        "post_worker_init": lambda worker: setattr(worker, "warming", _warm(app)),
+        "worker_exit": lambda _server, worker: worker.finish_warming(),
     }
 
     class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -126,20 +127,23 @@ def _run_waitress(
 ) -> None:
     import waitress
 
-    _warm(app)
+    warming = _warm(app)
     ready()
-    waitress.serve(
-        app,
-        host=host,
-        port=port,
-        threads=threads,
-        ident=None,
-        channel_timeout=SLOW_CLIENT_SECONDS,
-        max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
-    )
+    try:
+        waitress.serve(
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            ident=None,
+            channel_timeout=SLOW_CLIENT_SECONDS,
+            max_request_body_size=app.config["MAX_CONTENT_LENGTH"],
+        )
+    finally:
+        warming.join()  # see cli/patience.py
 
 
-def _warm(app: Flask) -> None:
+def _warm(app: Flask) -> Thread:
     """Load index and model beside the first requests, so that no search has to wait for them."""
     from accounts import passwords
 
@@ -147,4 +151,6 @@ def _warm(app: Flask) -> None:
         passwords.prepare()
         app.extensions["dawen"].engine.warm()
 
-    Thread(target=load, name="warm", daemon=True).start()
+    thread = Thread(target=load, name="warm", daemon=True)
+    thread.start()
+    return thread

@@ -1,5 +1,7 @@
 """The desk: one page, one box, answers to send, and a word back when none fits."""
 
+from collections.abc import Sequence
+
 from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -12,7 +14,7 @@ from doors.viewer import asker, is_bot, is_staff, viewer
 from insights.signals import Signal
 from kb.catalog import find_entry
 from search.errors import QueryEmpty, QueryTooLong
-from search.results import Result
+from search.results import Outcome, Result
 from search.text import clean_query, query_language
 
 SHOWN = 5
@@ -41,8 +43,14 @@ def home() -> str | tuple[str, int]:
         is_bot=is_bot(),
         is_staff=is_staff(),
     )
+    cards = _cards(result)
     return render_template(
-        "desk/desk.html", query=query, result=result, cards=_cards(result), search_id=search_id
+        "desk/desk.html",
+        query=query,
+        result=result,
+        cards=cards,
+        unfolded=_unfolded(result, cards),
+        search_id=search_id,
     )
 
 
@@ -85,6 +93,14 @@ def _cards(result: Result) -> list[Card]:
             for hit in result.hits
         ]
     return [card for card in found if card is not None]
+
+
+def _unfolded(result: Result, cards: Sequence[Card]) -> int:
+    """How many cards stand open: the first, and beside an unsure one the second where it would be
+    suggested if it stood alone."""
+    unsure = result.outcome is not Outcome.ANSWERED
+    floor = services().engine.floors.suggest
+    return 2 if unsure and len(cards) > 1 and cards[1].hit.confidence >= floor else 1
 
 
 def _is_visible(slug: str) -> bool:

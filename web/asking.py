@@ -1,6 +1,6 @@
 """Leaving a question that found no answer."""
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
@@ -48,7 +48,7 @@ class QuestionForm(FlaskForm):
 @blueprint.route("/ask", methods=["GET", "POST"])
 def ask() -> str | Response | tuple[str, int]:
     """The form, filled with what was searched for; stored redacted."""
-    form = QuestionForm()
+    form = _form()
     if request.method == "GET":
         form.question.data = request.args.get("q", "")[:LONGEST_QUESTION].strip()
         form.search_id.data = request.args.get("from", "")[:32]
@@ -66,6 +66,14 @@ def thanks() -> str:
     return render_template("web/thanks.html")
 
 
+def _form() -> QuestionForm:
+    """The form; it asks for no address where nobody could be written to."""
+    form = QuestionForm()
+    if not current_app.config["SENDS_LETTERS"]:
+        del form.email
+    return form
+
+
 def _keep(form: QuestionForm) -> None:
     search_id = (form.search_id.data or "")[:32]
     with services().database.session() as session:
@@ -75,7 +83,7 @@ def _keep(form: QuestionForm) -> None:
             lang=ui_language(),
             audience=viewer().audience,
             at=services().clock(),
-            email=form.email.data or None,
+            email=form.email.data or None if form.email else None,
             search_id=search_id or None,
         )
     services().log.signal(search_id, "contact")

@@ -312,3 +312,32 @@ def test_the_list_narrows_and_sorts(editor: Editor) -> None:
     assert "Where is my parcel?" in words(editor.page("/admin/entries?q=物流&topic=delivery"))
     for sort in ("topic", "level", "status", "updated", "review", "made-up"):
         editor.page(f"/admin/entries?sort={sort}&page=999")
+
+
+@pytest.mark.parametrize(
+    ("lang", "days"),
+    [
+        ("zh", ["2019年12月31日", "2020年1月31日", "2020年10月2日"]),
+        ("en", ["Dec 31, 2019", "Jan 31, 2020", "Oct 2, 2020"]),
+    ],
+)
+def test_days_in_the_list_are_in_the_readers_language_and_sort_by_time(
+    editor: Editor,
+    content: Path,
+    write_entry: Callable[..., Path],
+    publish: Any,
+    lang: str,
+    days: list[str],
+) -> None:
+    """Shown as on the other pages, with the plain day for programs; ordered as days, not words."""
+    for day in ("2020-01-31", "2020-10-02", "2019-12-31"):
+        write_entry(content, f"due-{day}", review_by=day, updated=day)
+    publish(editor.client.application)
+    for sort, shown in (("review", days), ("updated", days[::-1])):
+        page = editor.page(f"/admin/entries?q=due-20&sort={sort}&lang={lang}")
+        times = [time for row in page.iter("tr") for time in row.iter("time")]
+        assert [day for day in shown for _ in range(2)] == [time.text for time in times]
+        assert {"2020-01-31", "2020-10-02", "2019-12-31"} == {
+            time.get("datetime") for time in times
+        }
+        assert "2020-01-31" not in words(page).replace("due-2020-01-31", "")

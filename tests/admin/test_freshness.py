@@ -37,10 +37,11 @@ def test_each_finding_has_its_reason_place_and_next_step(editor: Editor) -> None
     page = editor.page("/admin/freshness")
     text = words(page)
     assert text.index("Numbers disagree 1") < text.index("Review due 2")
-    assert "It was to be looked over by 2020-01-31." in text
+    assert "It was to be looked over by January 31, 2020." in text
     assert "It is not published in English." in text
     assert ["七天", "10 days"] == [mark.text for mark in page.iter("mark")]
     assert any(link.startswith("/admin/entries/new?slug=alone") for link in links(page))
+    assert "2020年1月31日" in words(editor.page("/admin/freshness?lang=zh"))
 
 
 @pytest.mark.usefixtures("stale")

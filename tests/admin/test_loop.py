@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from database import Database
 from insights.tables import ChangeRow, DecisionRow
+from kb.disclosure import Status
 from kb.entry import parse_entry
 from tests.admin.pages import Editor, fields, read, words
 
@@ -164,6 +165,43 @@ def test_a_question_left_by_a_person_is_answered_the_same_way(
     assert "a@example.com" not in page
     editor.send("/admin/questions", "/misses/phrasing", target="track-parcel")
     assert "No question waits" in words(editor.page("/admin/questions"))
+
+
+def test_retiring_can_be_undone_right_after_and_publishes_no_draft(
+    editor: Editor, content: Path, shopper: FlaskClient
+) -> None:
+    """The message offers it; each language gets the status that it had, not all the same."""
+    path = "/admin/entries/track-parcel/zh"
+    editor.send("/admin/entries/track-parcel/en", status="draft")
+    editor.send(path, "/retire")
+    page = editor.page(path)
+    assert "Nobody finds it any more." in words(page)
+    undo = next(each for each in page.iter("form") if each.get("action", "").endswith("/undo"))
+    assert 404 == shopper.get("/faq/track-parcel").status_code
+    assert path == editor.submit(undo).headers["Location"]
+    assert "Published again" in words(editor.page(path))
+    assert 200 == shopper.get("/faq/track-parcel").status_code
+    states = {
+        lang: parse_entry(f"delivery/track-parcel.{lang}.md", file.read_bytes()).status
+        for lang in ("zh", "en")
+        for file in [content / f"delivery/track-parcel.{lang}.md"]
+    }
+    assert {"zh": Status.PUBLISHED, "en": Status.DRAFT} == states
+
+
+def test_an_old_undo_takes_nothing_newer_back(editor: Editor, shopper: FlaskClient) -> None:
+    """Published again and edited meanwhile, the entry stays as it is; made-up words do nothing."""
+    path = "/admin/entries/track-parcel/zh"
+    editor.send(path, "/retire")
+    undo = editor.form(path, "/undo")
+    editor.send(path, "/restore")
+    editor.submit(undo, was_zh="draft", was_en="draft")
+    assert "cannot be undone any more" in words(editor.page(path))
+    assert 200 == shopper.get("/faq/track-parcel").status_code
+    editor.send(path, "/retire")
+    editor.submit(undo, was_zh="public", was_en="retired")
+    assert "cannot be undone any more" in words(editor.page(path))
+    assert 404 == shopper.get("/faq/track-parcel").status_code
 
 
 def test_retiring_takes_an_entry_away_at_once_and_restoring_brings_it_back(

@@ -106,6 +106,48 @@ def test_X16_server_greets_refuses_and_drains(server: tuple[subprocess.Popen[str
     assert re.search(r"/sign-in/link/[\w-]{43}", printed)
 
 
+SLOW_TO_LOAD = """
+import time
+from types import SimpleNamespace
+from flask import Flask
+from cli.serve import _run_gunicorn
+
+class Engine:
+    def warm(self):
+        print("loading", flush=True)
+        time.sleep(1.5)
+        print("loaded", flush=True)
+
+app = Flask("slow")
+app.extensions["dawen"] = SimpleNamespace(engine=Engine())
+_run_gunicorn(app, "127.0.0.1", PORT, 1, 2, lambda: None)
+"""
+
+
+@pytest.mark.parametrize("how", ["SIGTERM", "Ctrl+C", "Ctrl+C twice"])
+def test_X16_a_stopping_worker_waits_for_what_it_loads(how: str) -> None:
+    """An exit amid it aborts the threads of the encoder, aloud; Ctrl+C reaches all processes."""
+    with subprocess.Popen(
+        [sys.executable, "-c", SLOW_TO_LOAD.replace("PORT", str(free_port()))],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert "loading\n" == process.stdout.readline()
+        if how == "SIGTERM":
+            process.send_signal(signal.SIGTERM)
+        else:
+            os.killpg(process.pid, signal.SIGINT)
+        if how == "Ctrl+C twice":
+            time.sleep(0.4)
+            os.killpg(process.pid, signal.SIGINT)
+        printed, said = process.communicate(timeout=WAIT_SECONDS)
+    assert (0, "loaded\n", "") == (process.returncode, printed, said)
+
+
 def test_Q06_slow_clients_do_not_hold_the_server(
     server: tuple[subprocess.Popen[str], int],
 ) -> None:

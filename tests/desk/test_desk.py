@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from database import Database
 from insights.tables import SearchRow, SignalRow
+from kb.disclosure import Audience, Level
 
 NOTE = "先安抚再问订单号"
 
@@ -106,6 +107,32 @@ def test_L35_a_version_above_the_customer_is_not_copied_beside_one_below(
     first = card(look_up(agent, "两种语言不同级"), 1)
     assert "Secret English answer" in words(first)
     assert ["公开的中文答案"] == [text.strip() for text in payloads(first)]
+
+
+@pytest.mark.parametrize(
+    ("answer_floor", "above_second", "opened"),
+    [(1.0, 0.0, ["1", "2"]), (1.0, 0.0001, ["1"]), (0.0, 0.0, ["1"])],
+    ids=["unsure", "second is unlikely", "answered"],
+)
+def test_a_second_card_is_open_where_it_would_be_suggested_alone(
+    app: Flask,
+    make_app: Callable[..., Flask],
+    sign_in: Callable[..., Any],
+    answer_floor: float,
+    above_second: float,
+    opened: list[str],
+) -> None:
+    """Never beside an answer and never below the suggestion floor; the rest is one click away."""
+    query = "查物流 退货"
+    engine = app.extensions["dawen"].engine
+    first, second, *_ = engine.nearest(query, audience=Audience(Level.AGENT), lang="zh")
+    assert 0 < second.confidence < first.confidence < 1
+    floors = {"answer_floor": answer_floor, "suggest_floor": second.confidence + above_second}
+    client = make_app(**floors).test_client()
+    sign_in(client, "agent")
+    cards = [each for each in look_up(client, query).iter("details") if each.get("data-card")]
+    assert opened == [each.get("data-card") for each in cards if "open" in each.attrib]
+    assert len(cards) > 2
 
 
 def test_what_is_internal_is_not_on_the_desk(agent: FlaskClient) -> None:

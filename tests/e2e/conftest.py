@@ -95,6 +95,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         **{name: value for name, value in os.environ.items() if not name.startswith("DAWEN_")},
         "DAWEN_CONTENT_DIR": str(content),
         "DAWEN_VAR_DIR": str(folder / "var"),
+        # letters could be sent, so that the form asks for an address; none is
+        "DAWEN_SMTP_HOST": "mail.shop.example",
+        "DAWEN_SMTP_FROM": "help@shop.example",
+        "DAWEN_SITE_URL": "https://help.shop.example",
         "PYTHONUNBUFFERED": "1",
     }
     for words in (("db", "upgrade"), ("index", "build")):

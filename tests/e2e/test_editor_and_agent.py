@@ -180,6 +180,28 @@ def test_L35_an_agent_copies_only_what_the_customer_may_see(
         assert line not in copied
 
 
+def test_a_folded_card_is_shown_by_its_number_and_then_copied(
+    server: Server, open_page: OpenPage
+) -> None:
+    """The first press opens it and goes there, the second copies; nothing is copied unseen."""
+    email = "agent-keys@shop.example"
+    server.flask("users", "add", email, "--role", "agent")
+    page = open_page(lang="en")
+    sign_in(page, server.link_for(email))
+    page.goto("/desk/?q=How do I return something I simply do not want?")
+    second = page.locator('[data-card="2"]')
+    expect(second).not_to_have_attribute("open", "")
+    page.locator("#desk-q").press("Escape")
+    page.keyboard.press("2")
+    expect(second).to_have_attribute("open", "")
+    expect(second.locator("summary").first).to_be_focused()
+    expect(page.locator("button.is-done")).to_have_count(0)
+    page.keyboard.press("2")
+    expect(second.locator("button.is-done:visible, .answer__kept:visible").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(second).not_to_have_attribute("open", "")
+
+
 def test_the_editors_path_needs_no_scripts(server: Server, open_page: OpenPage) -> None:
     """With JavaScript off: sign in, write an internal entry, find it as an editor."""
     page = open_page(lang="en", javascript=False)

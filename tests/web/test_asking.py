@@ -1,13 +1,27 @@
 """Leaving a question: kept redacted, refused kindly, deaf to programs."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from database import Database
 from insights.tables import QuestionRow, SearchRow, SignalRow
+
+MAIL = {
+    "smtp_host": "mail.shop.example",
+    "smtp_from": "help@shop.example",
+    "site_url": "https://help.shop.example",
+}
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Flask:
+    """The small shop, with a mail server that letters could be sent by."""
+    return make_app(**MAIL)
 
 
 def kept(database: Database) -> list[QuestionRow]:
@@ -42,6 +56,43 @@ def test_question_is_kept_and_thanked_for(
     (row,) = kept(database)
     assert ("卖狗粮吗", lang, "me@example.com", 0) == (row.text, row.lang, row.email, row.level)
     assert words in client.get("/ask/thanks").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("lacking", MAIL)
+@pytest.mark.parametrize(
+    ("lang", "honest", "promise"),
+    [
+        ("zh", "我们无法单独回复您", "写信告诉您"),
+        ("en", "We cannot write back to you", "we write to you"),
+    ],
+)
+def test_no_letter_is_promised_where_none_can_be_sent(
+    make_app: Callable[..., Flask],
+    csrf_of: Any,
+    lang: str,
+    honest: str,
+    promise: str,
+    lacking: str,
+) -> None:
+    """Without a mail server no address is asked for or kept, and both pages say what happens."""
+    app = make_app(**MAIL | {lacking: ""})
+    client = app.test_client()
+    form = client.get(f"/ask?lang={lang}").get_data(as_text=True)
+    assert 'name="email"' not in form
+    assert honest in form
+    assert 303 == post(client, csrf_of, question="卖狗粮吗", email="me@example.com").status_code
+    thanks = client.get("/ask/thanks").get_data(as_text=True)
+    assert (True, False) == (honest in thanks, promise in thanks)
+    assert [None] == [row.email for row in kept(app.extensions["dawen"].database)]
+
+
+@pytest.mark.parametrize(("lang", "promise"), [("zh", "写信告诉您"), ("en", "we write to you")])
+def test_a_letter_is_promised_where_one_is_sent(
+    client: FlaskClient, lang: str, promise: str
+) -> None:
+    """With a mail server the form asks for an address, and the thanks say what it is for."""
+    assert 'name="email"' in client.get(f"/ask?lang={lang}").get_data(as_text=True)
+    assert promise in client.get("/ask/thanks").get_data(as_text=True)
 
 
 def test_R01_question_is_redacted_before_it_is_kept(
