@@ -79,10 +79,9 @@ def undo_retire(slug: str) -> Response:
 
 @blueprint.post("/entries/<slug>/restore")
 def restore(slug: str) -> Response:
-    """Publish a retired entry again, at the level that it had; a language that is a draft stays."""
+    """Publish a retired entry again, at the level that it had."""
     rows = _rows(slug)
-    retired = [row.path for row in rows.values() if row.status == Status.RETIRED]
-    set_status(dict.fromkeys(retired, Status.PUBLISHED))
+    set_status({row.path: Status.PUBLISHED for row in rows.values()})
     flash(_("Published again, searchable now."), "success")
     return _back_to(slug, rows)
 

@@ -204,19 +204,6 @@ def test_an_old_undo_takes_nothing_newer_back(editor: Editor, shopper: FlaskClie
     assert 404 == shopper.get("/faq/track-parcel").status_code
 
 
-def test_publishing_again_leaves_a_draft_alone(editor: Editor, content: Path) -> None:
-    """A language that somebody took up again as a draft is not published beside the other."""
-    editor.send("/admin/entries/track-parcel/zh", "/retire")
-    editor.send("/admin/entries/track-parcel/en", status="draft")
-    editor.send("/admin/entries/track-parcel/zh", "/restore")
-    said = {
-        lang: (content / f"delivery/track-parcel.{lang}.md").read_text("utf-8")
-        for lang in ("zh", "en")
-    }
-    assert "status: draft" in said["en"]
-    assert "status:" not in said["zh"] or "status: published" in said["zh"]
-
-
 def test_retiring_takes_an_entry_away_at_once_and_restoring_brings_it_back(
     editor: Editor, shopper: FlaskClient, ask: Callable[[str], str], database: Database
 ) -> None:
