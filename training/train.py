@@ -63,7 +63,6 @@ def train(inputs: list[Path], output: Path, recipe: Recipe, *, threads: int, dev
             bar.update()
             if time.monotonic() - saved > SAVE_SECONDS:
                 keep(learner, state, step + 1)
-                save_encoder(learner.encoder.state_dict(), output.with_suffix(".latest"))
                 saved = time.monotonic()
     save_encoder(learner.encoder.state_dict(), output)
     state.unlink(missing_ok=True)

@@ -16,6 +16,8 @@ from search.embedder import Guarded, UnusableEmbedder
 from search.engine import CACHED_QUERIES, SearchEngine
 from search.generation import CURRENT, generations, read_current
 from search.hashing import HashingEmbedder
+from search.index import Index, Question
+from search.lexical import Overlap
 from search.results import Mode, Outcome
 from tests.search.shop import AGENT, ANYONE, CUSTOMER, EDITOR, ENTRIES, Shop, open_shop
 
@@ -259,6 +261,29 @@ def test_X04_without_a_model_words_serve(shop: Shop) -> None:
         engine.state().mode,
         engine.state().reason,
     )
+
+
+def test_words_are_compared_while_the_encoder_works(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The encoder waits for the words to have been compared: one after the other, it would fail."""
+    compared = threading.Event()
+    overlaps = Index.overlaps
+
+    def noted(index: Index, question: Question, *, audience: Audience) -> dict[str, Overlap]:
+        found = overlaps(index, question, audience=audience)
+        compared.set()
+        return found
+
+    class Slow(HashingEmbedder):
+        def encode(self, texts: Sequence[str]) -> np.ndarray:
+            assert compared.wait(10)
+            return super().encode(texts)
+
+    shop.embedder = Slow()
+    monkeypatch.setattr(Index, "overlaps", noted)
+    found = shop.engine().search("怎么退货", audience=ANYONE, lang="zh")
+    assert (Mode.HYBRID, True) == (found.mode, bool(found.hits))
 
 
 def test_a_model_that_fails_at_a_question_makes_it_lexical(shop: Shop) -> None:
