@@ -137,7 +137,8 @@ FAMILIES: dict[tuple[str, ...], float] = {
     ("intent_hwu64",): 1.5,
     ("intent_multidogo",): 0.5,
     ("en_nlupp",): 0.5,
-    ("phrases",): 8.0,
+    ("phrases",): 5.0,
+    ("phrases_wider",): 5.0,
 }
 """Files whose intents are the same, and the weight of each family."""
 
@@ -156,7 +157,7 @@ def intent_families(pairs: dict[str, list[Pair]]) -> list[Family]:
             if len(cluster) >= _SMALLEST.get(names, 2)
         ]
         if len(clusters) > 1:
-            found.append(Family(weight, clusters, ordered=names == ("phrases",)))
+            found.append(Family(weight, clusters, ordered=names[0].startswith("phrases")))
     return found
 
 

@@ -28,6 +28,7 @@ QA = {
     "zh_ms_d365_title_body": 1.0,
     "zh_ms_support_title_body": 0.5,
     "answers": 3.0,
+    "answers_wider": 4.0,
 }
 """Files of titles or questions with what answers them, and how often each is drawn."""
 SHORTEST_PASSAGE = 24

@@ -1,6 +1,6 @@
 """Texts that the project wrote itself: groups of questions that ask the same, some with an answer.
 
-The files in `phrases/` hold groups separated by empty lines, one phrasing per line, Chinese and
+The files in `phrases/` and `phrases/wider/` hold groups separated by empty lines, one phrasing per line, Chinese and
 English mixed; a line that begins with `= ` answers its group. Neighbouring groups are near misses
 of each other: the order of the files is kept, so that batches can be drawn from neighbours.
 `{device}` and the like stand for any word of the list of that name in the file's head
@@ -21,6 +21,8 @@ from training.text import clean, is_chinese
 FOLDER = Path(__file__).with_name("phrases")
 DATASET = "phrases"
 ANSWERS = "answers"
+WIDER = "wider"
+"""The folder, and the end of the names, of what shops are not asked: clouds, offices, assistants."""
 PARALLEL = "translations"
 TRANSLATIONS = FOLDER / "parallel.tsv"
 DRAWS = 6
@@ -34,7 +36,7 @@ Words = dict[str, list[tuple[str, str]]]
 
 def sources() -> list[Path]:
     """The files of phrasings, in their order."""
-    return sorted(FOLDER.glob("*.txt"))
+    return [*sorted(FOLDER.glob("*.txt")), *sorted((FOLDER / WIDER).glob("*.txt"))]
 
 
 def read_groups(text: str, *, seed: int = 1) -> list[list[str]]:
@@ -59,13 +61,17 @@ def phrase_pairs(paths: Iterable[Path]) -> list[Pair]:
 
     A question that stands in two groups says too little and is left out.
     """
-    groups = [group for path in paths for group in read_groups(path.read_text("utf-8"))]
-    asked = Counter(line for group in groups for line in dict.fromkeys(questions(group)))
+    groups = [
+        (group, f"_{WIDER}" if path.parent.name == WIDER else "")
+        for path in paths
+        for group in read_groups(path.read_text("utf-8"))
+    ]
+    asked = Counter(line for group, _ in groups for line in dict.fromkeys(questions(group)))
     pairs = []
-    for group in groups:
+    for group, end in groups:
         own = [line for line in dict.fromkeys(questions(group)) if asked[line] == 1]
-        pairs += [Pair(a, b, "intent", DATASET) for a, b in itertools.pairwise(own)]
-        pairs += [Pair(line, text, "qa", ANSWERS) for text in answers(group) for line in own]
+        pairs += [Pair(a, b, "intent", DATASET + end) for a, b in itertools.pairwise(own)]
+        pairs += [Pair(line, text, "qa", ANSWERS + end) for text in answers(group) for line in own]
     return pairs
 
 

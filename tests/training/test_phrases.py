@@ -82,3 +82,12 @@ def test_every_translation_pairs_chinese_with_english():
     pairs = translations(TRANSLATIONS)
     assert all(is_chinese(pair.a) and not is_chinese(pair.b) for pair in pairs)
     assert len({pair.a for pair in pairs}) > 0.99 * len(pairs) > 4_000
+
+
+def test_what_shops_are_not_asked_is_drawn_for_itself(tmp_path):
+    """Two kinds of files, two families: neither drowns the other."""
+    folder = tmp_path / "wider"
+    folder.mkdir()
+    path = folder / "cloud.txt"
+    path.write_text("怎么扩容\nmore disk please\n= 在控制台操作。", "utf-8")
+    assert {"phrases_wider", "answers_wider"} == {pair.dataset for pair in phrase_pairs([path])}
