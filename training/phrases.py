@@ -1,8 +1,9 @@
 """Texts that the project wrote itself: groups of questions that ask the same, some with an answer.
 
-The files in `phrases/` and `phrases/wider/` hold groups separated by empty lines, one phrasing per line, Chinese and
-English mixed; a line that begins with `= ` answers its group. Neighbouring groups are near misses
-of each other: the order of the files is kept, so that batches can be drawn from neighbours.
+The files in `phrases/` and `phrases/wider/` hold groups separated by empty lines, one phrasing per
+line, Chinese and English mixed; a line that begins with `= ` answers its group. Neighbouring groups
+are near misses of each other: the order of the files is kept, so that batches can be drawn from
+neighbours.
 `{device}` and the like stand for any word of the list of that name in the file's head
 (`device = 耳机, headphones; 手机, phone`), the same word throughout a drawn group.
 `parallel.tsv` holds translations: Chinese, a tab, English.
@@ -22,7 +23,7 @@ FOLDER = Path(__file__).with_name("phrases")
 DATASET = "phrases"
 ANSWERS = "answers"
 WIDER = "wider"
-"""The folder, and the end of the names, of what shops are not asked: clouds, offices, assistants."""
+"""The folder of what shops are not asked (clouds, offices, assistants), and how its pairs end."""
 PARALLEL = "translations"
 TRANSLATIONS = FOLDER / "parallel.tsv"
 DRAWS = 6
