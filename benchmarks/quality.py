@@ -133,7 +133,7 @@ def _rows(data: Path | None, most: int | None, chosen: Mapping[str, Peer]) -> It
 
 
 def _expectation(rows: Sequence[Row]) -> dict[str, object]:
-    sets = {}
+    sets: dict[str, dict[str, float]] = dict(read_expected()[0])  # of a set not asked, as known
     for row in rows:
         said = row.engine.as_dict()
         held = HELD if row.name == SHIPPED else ("r_at_1", "wrong_among_answered")

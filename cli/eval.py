@@ -11,6 +11,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from tqdm import tqdm
 
+from database import utc_now
 from insights.suite import grown
 from insights.suite_report import by_level_and_language, keep_verdicts, losses, read_verdicts
 from kb.disclosure import Level
@@ -58,7 +59,7 @@ def run_command(folder: Path, split: str | None, as_json: bool, diagram: Path | 
             entries, embedder, progress=lambda texts: _progress(texts, "Embedding")
         )
         answers = list(ask(engine, _progress(queries, "Asking")))
-    except (SearchError, OSError, KeyError) as error:
+    except (SearchError, OSError) as error:
         raise click.ClickException(f"{folder}: {error}") from error
     bins = _reliability(answers, diagram, name=", ".join(filter(None, [folder.name, split])))
     measured = figures(answers, entries=len(entries)).as_dict()
@@ -89,9 +90,9 @@ def suite_command(split: str | None, as_json: bool, diagram: Path | None) -> Non
         queries = [*shipped, *([] if split else _grown())]
         answers = list(ask(engine, _progress(queries, "Asking")))
         robustness = {path.stem: _top_three(engine, path) for path in _suites(judged)}
-    except (SearchError, OSError, KeyError, ValueError) as error:
+    except (SearchError, OSError) as error:
         raise click.ClickException(f"{judged}: {error}") from error
-    entries = len({slug for query in queries for slug in query.gold})
+    entries = len(engine.serving(now=utc_now()).index.slugs)
     measured = figures(answers, entries=entries).as_dict()
     bins = _reliability(answers, diagram, name=", ".join(filter(None, ["suite", split])))
     measured["calibration_error"] = calibration_error(bins)

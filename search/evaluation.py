@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from search.shelf import FixedShelf
 from search.text import normalise, query_language
 
 DEPTH = 10
+Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Figures:
 
 def read_entries(folder: Path) -> list[JudgedEntry]:
     """``entries.jsonl``. Raises ``FileInvalid`` with the line that is wrong."""
-    return [_entry(record) for record in _records(folder / "entries.jsonl")]
+    return list(_read(folder / "entries.jsonl", _entry))
 
 
 def read_queries(folder: Path, *, split: str | None = None) -> list[JudgedQuery]:
@@ -103,15 +104,8 @@ def read_queries(folder: Path, *, split: str | None = None) -> list[JudgedQuery]
 
 def read_judged(path: Path, *, split: str | None = None) -> list[JudgedQuery]:
     """The judged queries of a file, or one split of them. Raises ``FileInvalid``."""
-    return [
-        JudgedQuery(
-            str(record["q"]),
-            frozenset(map(str, record["ids"])),
-            Level.from_label(str(record.get("level", Level.PUBLIC.label))),
-        )
-        for record in _records(path)
-        if split is None or record.get("split") == split
-    ]
+    judged = _read(path, lambda record: (record.get("split"), _query(record)))
+    return [query for part, query in judged if split is None or part == split]
 
 
 def engine_over(
@@ -120,8 +114,10 @@ def engine_over(
     *,
     progress: Callable[[Iterable[str]], Iterable[str]] = lambda texts: texts,
 ) -> SearchEngine:
-    """The engine on an index of these entries."""
+    """The engine on an index of these entries. Raises ``FileInvalid`` where they say nothing."""
     passages = [passage for entry in entries for passage in passages_of(entry)]
+    if not passages:
+        raise FileInvalid("there is no entry with a question or an answer to ask")
     texts = sorted({passage.text for passage in passages}, key=len)
     vectors = {text: embedder.encode([text])[0] for text in progress(texts)}
     rows = np.stack([vectors[passage.text] for passage in passages])
@@ -184,16 +180,24 @@ def auroc(answers: Sequence[Answer]) -> float | None:
     return round(float((below + equal / 2).sum() / (len(yes) * len(no))), 4)
 
 
-def _records(path: Path) -> Iterator[Mapping[str, Any]]:
+def _read(path: Path, made: Callable[[Mapping[str, Any]], Item]) -> Iterator[Item]:
+    """What each line of a file makes. Raises ``FileInvalid`` with the line that makes nothing."""
     with path.open(encoding="utf-8") as file:
         for number, line in enumerate(file, 1):
             try:
                 record = json.loads(line)
-            except ValueError as error:
+                if not isinstance(record, dict):
+                    raise ValueError("a line is one JSON object")
+                yield made(record)
+            except KeyError as error:
+                raise FileInvalid(f"{path}:{number}: {error} is missing") from error
+            except (ValueError, TypeError) as error:
                 raise FileInvalid(f"{path}:{number}: {error}") from error
-            if not isinstance(record, dict):
-                raise FileInvalid(f"{path}:{number}: a line is one JSON object")
-            yield record
+
+
+def _query(record: Mapping[str, Any]) -> JudgedQuery:
+    level = Level.from_label(str(record.get("level", Level.PUBLIC.label)))
+    return JudgedQuery(str(record["q"]), frozenset(map(str, record["ids"] or ())), level)
 
 
 def _entry(record: Mapping[str, Any]) -> JudgedEntry:

@@ -28,9 +28,11 @@ LETTERS_MAX = 96
 """Longer stretches are no pinyin; keeps the work small."""
 INITIALS = range(2, 7)
 """Lengths of a word without vowels that is read as initials."""
+INITIALS_LETTERS_MAX = 8
+"""More letters of initials in one query are no initials: each may be any of sixty characters."""
 
 _LATIN_RUN = re.compile(rf"{WORD}(?: {WORD})*")
-_VOWELS = frozenset("aeiouü")
+_VOWELS = frozenset("aeiou")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class Hearing:
         else:
             pinyin = {word for word in pinyin if not self._is_written(word)}
         if mainly or has_han(text) or len(words) == 1:
-            pinyin |= {word for word in words if self._is_initials(word)}
+            initials = [word for word in words if self._is_initials(word)]
+            pinyin |= set(initials if sum(map(len, initials)) <= INITIALS_LETTERS_MAX else ())
         if not pinyin or letters > LETTERS_MAX:
             return text
         return _LATIN_RUN.sub(lambda run: self._rewrite(run.group(), pinyin, mainly), text)

@@ -80,6 +80,34 @@ def test_a_bad_line_is_named(folder: Path) -> None:
         read_queries(folder)
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"q": "a"}', "'ids' is missing"),
+        ('{"q": "a", "ids": 3}', "not iterable"),
+        ('{"q": "a", "ids": [], "level": "king"}', "king"),
+        ("[]", "one JSON object"),
+    ],
+)
+def test_a_line_that_is_no_query_is_named(folder: Path, line: str, said: str) -> None:
+    """With what is wrong with it, and no other error."""
+    (folder / "queries.jsonl").write_text(line + "\n", "utf-8")
+    with pytest.raises(FileInvalid, match=rf"queries\.jsonl:1: .*{said}"):
+        read_queries(folder)
+
+
+def test_a_query_may_have_no_ids(folder: Path) -> None:
+    """As an empty list says it: nothing answers."""
+    (folder / "queries.jsonl").write_text('{"q": "a", "ids": null}\n', "utf-8")
+    assert not read_queries(folder)[0].gold
+
+
+def test_entries_that_say_nothing_are_refused() -> None:
+    """There is no index over nothing."""
+    with pytest.raises(FileInvalid, match="no entry"):
+        engine_over([], HashingEmbedder())
+
+
 def answer(rank: int | None, confidence: float, *, answerable: bool = True) -> Answer:
     """An answer with this much confidence."""
     gold = frozenset({"x"}) if answerable else frozenset()

@@ -74,3 +74,14 @@ def test_Q08_hearing_is_linear(word: str) -> None:
     begun = thread_time()
     hearing.hear((word * 256)[:256])
     assert thread_time() - begun < 0.3
+
+
+@pytest.mark.parametrize("words", ["bcdf ghjk", "th kf dd " * 9, "zhch shzh qxjl yb"])
+def test_Q08_initials_are_linear(words: str) -> None:
+    """However many letters might be initials of however many characters."""
+    every = "".join(map(chr, range(0x4E00, 0x9FA5)))
+    hearing = Hearing([every])
+    hearing.hear("退 th")
+    begun = thread_time()
+    hearing.hear(f"退 {words}")
+    assert thread_time() - begun < 0.2
