@@ -37,7 +37,7 @@ class Learner:
             ],
             lr=recipe.body_rate,
         )
-        self._generator = torch.Generator().manual_seed(recipe.seed)
+        self.chance = torch.Generator().manual_seed(recipe.seed)
 
     def loss(self, example: Example) -> Tensor:
         """Return the loss of a batch of any kind."""
@@ -90,7 +90,7 @@ class Learner:
             table[kept] = before + self.recipe.kept_rows * (table[kept] - before)
 
     def _bank(self) -> Tensor:
-        chosen = torch.randint(len(self.taught), (self.recipe.bank,), generator=self._generator)
+        chosen = torch.randint(len(self.taught), (self.recipe.bank,), generator=self.chance)
         return self.taught[chosen.to(self.device)]
 
     def _intent(self, example: Example, rows: Tensor) -> Tensor:

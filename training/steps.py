@@ -89,11 +89,16 @@ def make_corpus(place: Workplace) -> None:
         outputs[1].write_text(json.dumps(dropped, indent=1, sort_keys=True), "utf-8")
 
 
+def _dictionary(place: Workplace) -> list[Path]:
+    """The files that say what Chinese words mean."""
+    return [*sorted((place.data / "cedict").glob("*.gz")), glosses.SHOP_WORDS]
+
+
 def make_vocabulary(place: Workplace) -> None:
     """Choose the pieces and write the tokenizer."""
     source = place.kept("pairs.jsonl.gz")
     outputs = [place.kept("pieces.json"), place.kept("tokenizer.json")]
-    inputs = [source, glosses.SHOP_WORDS]
+    inputs = [source, *_dictionary(place)]
     with Cache("vocabulary", place.work, inputs, outputs, CHINESE_PIECES) as cache:
         if cache.fresh:
             return
@@ -120,7 +125,7 @@ def make_transplant(place: Workplace) -> None:
     """Give every piece its first row and take over the original's layers."""
     inputs = [place.kept("pieces.json"), place.kept("pairs.jsonl.gz")]
     output = place.kept("transplant.safetensors")
-    with Cache("transplant", place.work, inputs, [output]) as cache:
+    with Cache("transplant", place.work, [*inputs, *_dictionary(place)], [output]) as cache:
         if cache.fresh:
             return
         meanings = glosses.read_glosses(place.data / "cedict", corpus.load_pairs(inputs[1]))

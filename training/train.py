@@ -1,12 +1,14 @@
 """Training: one run over a stream of mixed batches, resumable, on a CPU or a GPU."""
 
 import time
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
 from tokenizers import Tokenizer
 from tqdm import tqdm
 
+from training.cache import fingerprint
 from training.corpus import load_pairs
 from training.examples import examples
 from training.lanes import Batches
@@ -29,7 +31,8 @@ SHOWN = 25
 def train(inputs: list[Path], output: Path, recipe: Recipe, *, threads: int, device: str) -> None:
     """Train from pairs, tokenizer, first weights and teacher (`inputs`); write `output`.
 
-    The state is kept beside `output` every few minutes; a run that finds one goes on from it.
+    The state is kept beside `output` every few minutes; a run that finds one of the same inputs
+    and recipe goes on from it, to another end if that is what changed.
     """
     torch.set_num_threads(threads)
     torch.manual_seed(recipe.seed)
@@ -46,7 +49,8 @@ def train(inputs: list[Path], output: Path, recipe: Recipe, *, threads: int, dev
         device=device,
     )
     state = output.with_suffix(".state")
-    start = resume(learner, state)
+    basis = fingerprint(inputs, asdict(replace(recipe, steps=0, decay_from=0)))
+    start = resume(learner, state, basis)
     batches = Batches(load_pairs(source), teacher, recipe)
     stream = examples(batches.__iter__, tokenizer, teacher.numbers, start=start)
     saved = time.monotonic()
@@ -62,7 +66,7 @@ def train(inputs: list[Path], output: Path, recipe: Recipe, *, threads: int, dev
                 bar.set_postfix({kind: f"{mean:.3f}" for kind, mean in means.items()}, False)
             bar.update()
             if time.monotonic() - saved > SAVE_SECONDS:
-                keep(learner, state, step + 1)
+                keep(learner, state, basis, step + 1)
                 saved = time.monotonic()
     save_encoder(learner.encoder.state_dict(), output)
     state.unlink(missing_ok=True)
@@ -73,12 +77,14 @@ def first_chinese(tokenizer: Tokenizer) -> int:
     return min(number for text, number in tokenizer.get_vocab().items() if is_chinese(text))
 
 
-def keep(learner: Learner, path: Path, step: int) -> None:
-    """Write what is needed to go on at `step`."""
+def keep(learner: Learner, path: Path, basis: str, step: int) -> None:
+    """Write what is needed to go on at `step` of the run of this `basis`."""
     partial = path.with_suffix(".partial")
     torch.save(
         {
+            "basis": basis,
             "step": step,
+            "chance": learner.chance.get_state(),
             "encoder": learner.encoder.state_dict(),
             "rows": learner.rows.state_dict(),
             "body": learner.body.state_dict(),
@@ -88,11 +94,15 @@ def keep(learner: Learner, path: Path, step: int) -> None:
     partial.replace(path)
 
 
-def resume(learner: Learner, path: Path) -> int:
-    """Load what `keep` wrote and return the step to go on with; 0 when there is nothing."""
+def resume(learner: Learner, path: Path, basis: str) -> int:
+    """Load what `keep` wrote and return the step to go on with; 0 when no such run was begun."""
     if not path.exists():
         return 0
     kept = torch.load(path, weights_only=True, map_location=learner.device)
+    if kept["basis"] != basis:
+        print(f"{path}: of other inputs or another recipe; starting again", flush=True)
+        return 0
+    learner.chance.set_state(kept["chance"].cpu())
     learner.encoder.load_state_dict(kept["encoder"])
     learner.rows.load_state_dict(kept["rows"])
     learner.body.load_state_dict(kept["body"])
