@@ -3,8 +3,9 @@
 ``passages.npy`` and ``texts.utf8`` are the passages as columns (``search.table``), ``names.json``
 what their numbers stand for. The counts of all fields stand one after the other in ``terms.npy``,
 ``begins.npy``, ``places.npy``, ``counts.npy`` and ``lengths.npy``; ``vectors.npy`` has one row per
-passage; ``centres.npy`` and ``cells.npy`` divide large shards; ``calibrations.json`` says how sure
-to be, ``guidance.json`` what editors have said about words.
+passage; ``centres.npy`` and ``cells.npy`` divide large shards; ``pairs.npy``, ``often.npy`` and
+``spellings.json`` say how the texts of each level are spelt; ``calibrations.json`` says how sure to
+be, ``guidance.json`` what editors have said about words.
 Arrays and texts are mapped, not read: what no question needs takes no memory.
 Reading checks that the parts belong together.
 """
@@ -29,20 +30,24 @@ from search.durable import write_array, write_bytes
 from search.guidance import read_guidance
 from search.mapped import mapped_array, mapped_bytes
 from search.postings import Counts
+from search.spelling import Spelling
 from search.table import LAYOUT, PassageTable, Window
 
 Digests = dict[str, str]
 _COUNTED = ("terms", "begins", "places", "counts", "lengths")
 _PARTS = {"places": "passages"}
-ARRAYS = ("passages", *_COUNTED, "vectors", "centres", "cells")
+ARRAYS = ("passages", *_COUNTED, "vectors", "centres", "cells", "pairs", "often")
 FILES = (
     *(f"{name}.npy" for name in ARRAYS),
     "texts.utf8",
     "names.json",
+    "spellings.json",
     "calibrations.json",
     "guidance.json",
 )
 NOTHING = np.zeros((0, 0), dtype=np.float32)
+NO_PAIRS = np.zeros(0, dtype=np.uint64)
+NEVER = np.zeros(0, dtype=np.int64)
 
 
 def write_content(folder: Path, content: Content) -> Digests:
@@ -52,6 +57,8 @@ def write_content(folder: Path, content: Content) -> Digests:
         "vectors": [NOTHING if content.vectors is None else content.vectors],
         "centres": [one.centres for one in content.cells] or [NOTHING],
         "cells": [one.of for one in content.cells] or [np.zeros(0, dtype=np.int32)],
+        "pairs": [one.pairs for one in content.spellings.values()] or [NO_PAIRS],
+        "often": [one.counts for one in content.spellings.values()] or [NEVER],
     }
     for name in _COUNTED:
         arrays[name] = [getattr(one, _PARTS.get(name, name)) for one in content.counts.values()]
@@ -59,6 +66,7 @@ def write_content(folder: Path, content: Content) -> Digests:
     texts = {
         "texts.utf8": content.passages.texts,
         "names.json": json.dumps(_names(content), ensure_ascii=False).encode(),
+        "spellings.json": json.dumps(_spelled(content), ensure_ascii=False).encode(),
         "calibrations.json": json.dumps([asdict(one) for one in content.calibrations]).encode(),
         "guidance.json": content.guidance.as_json().encode(),
     }
@@ -73,6 +81,7 @@ def read_content(folder: Path, *, revision: str) -> Content:
     if revision and len(arrays["vectors"]) != len(passages):
         raise ValueError("its vectors are not those of its passages")
     learned = json.loads((folder / "calibrations.json").read_text("utf-8"))
+    spelled = json.loads((folder / "spellings.json").read_text("utf-8"))
     return Content(
         passages,
         _counts(arrays, names["counts"], len(passages)),
@@ -81,6 +90,7 @@ def read_content(folder: Path, *, revision: str) -> Content:
         tuple(_calibration(one) for one in learned),
         read_guidance((folder / "guidance.json").read_text("utf-8")),
         tuple(_cells(arrays, names["shards"])),
+        _spellings(arrays, spelled),
     )
 
 
@@ -163,6 +173,32 @@ def _cells(
     if (at, row) != (len(arrays["centres"]), len(arrays["cells"])):
         raise ValueError("its cells are not those of its shards")
     return found
+
+
+def _spelled(content: Content) -> list[dict[str, Any]]:
+    return [
+        {
+            "level": level.label,
+            "pairs": len(one.pairs),
+            "characters": one.characters,
+            "latin": one.latin,
+        }
+        for level, one in content.spellings.items()
+    ]
+
+
+def _spellings(
+    arrays: Mapping[str, npt.NDArray[Any]], spelled: Sequence[Mapping[str, Any]]
+) -> dict[Level, Spelling]:
+    ends = np.cumsum([0, *(int(one["pairs"]) for one in spelled)]).tolist()
+    if {len(arrays["pairs"]), len(arrays["often"])} != {ends[-1]}:
+        raise ValueError("its spellings are not those of its levels")
+    return {
+        Level.from_label(one["level"]): Spelling(
+            one["characters"], arrays["pairs"][at:end], arrays["often"][at:end], one["latin"]
+        )
+        for one, (at, end) in zip(spelled, pairwise(ends), strict=True)
+    }
 
 
 def _calibration(record: dict[str, Any]) -> Calibration:

@@ -59,13 +59,15 @@ class Shelved:
     """What an index is made of, row by row, in the order of places.
 
     ``counts`` are by field, with ``WHOLE`` where it is known already; ``cells`` say how the shards
-    of vectors that are too large to be compared one by one are divided (``search.cells``).
+    of vectors that are too large to be compared one by one are divided (``search.cells``);
+    ``spellings`` are those of whole levels, as far as they are known already.
     """
 
     passages: PassageTable
     counts: Mapping[str, Counts]
     vectors: Vectors | None
     cells: Sequence[Cells] = ()
+    spellings: Mapping[Level, Spelling] = field(default_factory=dict)
 
 
 class Index:
@@ -117,7 +119,7 @@ class Index:
         self._rows_read = 0
         self.guidance = guidance
         self._spoken: dict[tuple[str, int], bool] = {}
-        self._spellings: dict[Level, Spelling] = {}
+        self._spellings = dict(shelved.spellings)
         self._hearings: dict[int, Hearing] = {}
         self._synonymies: dict[int, Synonymy] = {}
         self.store = self._fill(shelved.cells)

@@ -40,6 +40,7 @@ from search.generation import (
 from search.guidance import NO_GUIDANCE, guidance_of
 from search.index import WHOLE, Positions, chapters_of
 from search.postings import NO_COUNTS, Counts
+from search.spelling import Spelling
 from search.stores import Vectors
 from search.table import NOTHING, PassageTable, copy_kept
 
@@ -125,11 +126,13 @@ class Publisher:
         before = EMPTY if known is None else known.content
         table, places = before.passages.revised(gathered.stay, gathered.added, gathered.sources)
         counts = _counts(before, gathered, table, places)
+        spellings = _spellings(before, gathered, table)
         try:
             vectors, embedded = self._vectors(table, places, before, gathered.stay, progress)
         except (ModelUnusable, EncoderBusy) as error:
-            return Content(table, counts, None, ""), 0, str(error)
-        return Content(table, counts, vectors, self._embedder.revision), embedded, ""
+            return Content(table, counts, None, "", spellings=spellings), 0, str(error)
+        revision = self._embedder.revision
+        return Content(table, counts, vectors, revision, spellings=spellings), embedded, ""
 
     def _vectors(
         self,
@@ -220,8 +223,7 @@ def _undisturbed(content: Content, known: Generation | None) -> tuple[Cells, ...
 
 def _shard(content: Content, level: Level) -> Vectors:
     """The vectors of one level."""
-    levels = np.ascontiguousarray(content.passages.columns["level"])
-    begin, end = np.searchsorted(levels, [level, level + 1]).tolist()
+    begin, end = content.passages.span(level)
     return NO_VECTORS if content.vectors is None else content.vectors[begin:end]
 
 
@@ -236,3 +238,18 @@ def _counts(
         counts[field.name] = known.revised(gathered.stay, places, added)
     chapters, begins = chapters_of(table)
     return counts | {WHOLE: counts["words"].joined(chapters, begins[:-1])}
+
+
+def _spellings(before: Content, gathered: Gathered, table: PassageTable) -> dict[Level, Spelling]:
+    """How the texts of each level are spelt; known passages are not counted again."""
+    known, levels = before.passages, before.passages.columns["level"]
+    spellings = {}
+    for level in Level:
+        if level not in before.spellings:
+            spellings[level] = Spelling.of_lines(table.lines(*table.span(level)))
+            continue
+        leaving = np.flatnonzero(~gathered.stay & (levels == level)).tolist()
+        gone = Spelling.of(known.text(at) for at in leaving)
+        come = Spelling.of(one.text for one in gathered.added if one.level == level)
+        spellings[level] = before.spellings[level].revised(gone, come)
+    return spellings

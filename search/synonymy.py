@@ -18,6 +18,7 @@ from search.words import Terms, stem, terms
 _LATIN = re.compile(rf"[^\W_{HAN}]+")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _JOINED = re.compile(r"[-_/'\s]+")
+_ANYTHING = re.compile("")
 TextsWith = Callable[[str], Iterable[str]]
 ADDED_MAX = 6
 """Equivalents said for one word, at most."""
@@ -69,9 +70,21 @@ def _occurs(word: str, texts: Iterable[str]) -> bool:
 
     A form leaves runs of Chinese as they are: it is made only of texts that have the word's own.
     """
-    whole, runs = _whole(word), _HAN_RUN.findall(word)
+    whole, runs, near = _whole(word), _HAN_RUN.findall(word), _beginnings(word)
     likely = (text for text in texts if all(run in text for run in runs))
-    return any(whole.search(_joined(text)) for text in likely)
+    return any(whole.search(_joined(text)) for text in likely if near.search(text))
+
+
+def _beginnings(word: str) -> "re.Pattern[str]":
+    """What a text looks like, before it is stemmed, that may hold several Latin words in a row.
+
+    A stem begins as its word does, unless that begins with an accent.
+    """
+    parts = word.split(" ")
+    if len(parts) < 2 or not all(map(_LATIN.fullmatch, parts)):
+        return _ANYTHING
+    begun = (rf"[{part[0]}\x80-\U0010ffff][^\W_{HAN}]*" for part in parts)
+    return re.compile(_JOINED.pattern.join(begun))
 
 
 def _pattern(said: Mapping[str, object]) -> "re.Pattern[str] | None":
