@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.disclosure import Audience, Level
+from search.batch import overlaps_of
 from search.cells import Cells
 from search.faiss_store import FaissStore
 from search.fields import FIELDS, NO_TERMS, query_terms
@@ -19,6 +20,7 @@ from search.guidance import NO_GUIDANCE, Guidance
 from search.hearing import Hearing
 from search.lexical import Overlap, Postings, WholeOverlap
 from search.mapped import forget
+from search.naming import name_of_level
 from search.passages import PHRASINGS, Kind, Passage
 from search.postings import Counts, counts_of
 from search.spelling import Spelling
@@ -120,6 +122,7 @@ class Index:
         self.guidance = guidance
         self._spoken: dict[tuple[str, int], bool] = {}
         self._spellings = dict(shelved.spellings)
+        self._level_names: dict[Level, bytes] = {}
         self._hearings: dict[int, Hearing] = {}
         self._synonymies: dict[int, Synonymy] = {}
         self.store = self._fill(shelved.cells)
@@ -154,11 +157,34 @@ class Index:
             name: postings.overlap(question.terms[name], visible=visible)
             for name, postings in self.postings.items()
         }
-        chapters = int(self.chapters[visible - 1]) + 1 if visible else 0
-        whole = self.whole.overlap(question.terms["words"], visible=chapters)
+        whole = self.whole.overlap(question.terms["words"], visible=self._chapters_of(visible))
         meant = self.postings["words"].overlap(question.meant, visible=visible)
-        by_chapter = WholeOverlap(whole, self.chapters, self.chapter_begins)
-        return overlaps | {"whole": by_chapter, "meant": meant}
+        return overlaps | {"whole": self._by_chapter(whole), "meant": meant}
+
+    def overlaps_of_many(
+        self, questions: Sequence[Question], *, audience: Audience
+    ) -> list[dict[str, Overlap]]:
+        """``overlaps`` of each question, worked out together."""
+        visible = self.visible(audience)
+        fields = {
+            name: overlaps_of(one, [each.terms[name] for each in questions], visible=visible)
+            for name, one in self.postings.items()
+        }
+        words = [one.terms["words"] for one in questions]
+        whole = overlaps_of(self.whole, words, visible=self._chapters_of(visible))
+        fields["whole"] = [self._by_chapter(one) for one in whole]
+        meant = [one.meant for one in questions]
+        fields["meant"] = overlaps_of(self.postings["words"], meant, visible=visible)
+        return [
+            dict(zip(fields, every, strict=True)) for every in zip(*fields.values(), strict=True)
+        ]
+
+    def _chapters_of(self, visible: int) -> int:
+        """How many chapters the first ``visible`` passages have."""
+        return int(self.chapters[visible - 1]) + 1 if visible else 0
+
+    def _by_chapter(self, whole: Overlap) -> Overlap:
+        return WholeOverlap(whole, self.chapters, self.chapter_begins)
 
     def passages_of(self, owners: Positions, *, visible: int) -> Positions:
         """Where the visible passages of these entries stand, entry by entry."""
@@ -179,6 +205,12 @@ class Index:
             begin, end = np.searchsorted(self.levels, [level, level + 1]).tolist()
             self._spellings[level] = Spelling.of_lines(self.passages.lines(begin, end))
         return self._spellings[level]
+
+    def level_name(self, level: Level) -> bytes:
+        """A name for exactly the passages of one level; made at the first need."""
+        if level not in self._level_names:
+            self._level_names[level] = name_of_level(self.passages, level)
+        return self._level_names[level]
 
     def synonymy(self, audience: Audience) -> Synonymy:
         """What else the audience's passages call things; made at the first need."""

@@ -106,7 +106,7 @@ class Postings:
         mean_length = float(self._lengths_until[visible]) / filled
         distinct, repeats = np.unique(query, return_counts=True)
         found = self.counts.occurrences(distinct, visible=visible)
-        weights = _rarities(np.array([len(passages) for passages, _ in found]), filled) * repeats
+        weights = rarities(np.array([len(passages) for passages, _ in found]), filled) * repeats
         scores = np.zeros(visible, dtype=np.float32)
         for (passages, counts), weight in zip(found, weights.astype(np.float32), strict=True):
             if len(passages):
@@ -120,6 +120,17 @@ class Postings:
                 scores[passages] += shares
         return Overlap(scores, float(weights.sum()))
 
+    def filled(self, *, visible: int) -> int:
+        """How many of the first ``visible`` passages have terms at all."""
+        return int(self._filled_until[visible])
+
+    def norms(self, *, visible: int) -> Scores:
+        """What a count is set against in each of the first ``visible`` passages: their lengths."""
+        mean_length = float(self._lengths_until[visible]) / self.filled(visible=visible)
+        norms = self.counts.lengths[:visible] * np.float32(K1 * B / mean_length)
+        norms += np.float32(K1 * (1.0 - B))
+        return norms
+
     def table(self, *, visible: int) -> "Table":
         """``overlap`` for every term at once: to ask many questions of the same passages."""
         filled = int(self._filled_until[visible])
@@ -129,7 +140,7 @@ class Postings:
         terms, rows, containing = np.unique(
             self.counts.spelled()[seen], return_inverse=True, return_counts=True
         )
-        rarity = _rarities(np.r_[containing, 0], filled)
+        rarity = rarities(np.r_[containing, 0], filled)
         norm = K1 * (1.0 - B + B * self.counts.lengths[passages] / max(mean_length, 1e-9))
         weights = (rarity[rows] * counts / (counts + norm)).astype(np.float32)
         return Table(terms, rows, passages, weights, rarity)
@@ -166,6 +177,7 @@ def _sums(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
     return np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
 
 
-def _rarities(containing: npt.NDArray[np.int64], passages: int) -> npt.NDArray[np.float64]:
-    rarities: npt.NDArray[np.float64] = np.log1p((passages - containing + 0.5) / (containing + 0.5))
-    return rarities
+def rarities(containing: npt.NDArray[np.int64], passages: int) -> npt.NDArray[np.float64]:
+    """How much a term says that so many of the passages contain."""
+    rarity: npt.NDArray[np.float64] = np.log1p((passages - containing + 0.5) / (containing + 0.5))
+    return rarity
