@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from kb.disclosure import Audience, Level
 from search.cells import Cells, divide, sample_of
-from search.mapped import forget
+from search.mapped import Lent, forget, trim
 from search.stores import NOTHING_NEAR, Ids, Neighbours, Vectors, check_batch, nearest
 
 DIVIDED_FROM = 8_000
@@ -130,6 +130,7 @@ class Shard:
         self.ids = ids
         self.vectors = vectors
         self.cells = cells
+        self._lent = Lent(vectors)
 
     def near(self, vectors: Vectors, k: int) -> list[Found]:
         """Scores and ids of what is nearest to each vector, at least ``k``, in any order."""
@@ -151,7 +152,7 @@ class Shard:
         _, rows = self._coarse.search(vectors, wanted, params=parameters)
         real = [np.sort(own[own >= 0]) for own in rows]
         asked = zip(vectors, real, strict=True)
-        return [(self.vectors[own] @ vector, self.ids[own]) for vector, own in asked]
+        return [(self._lent.rows(own) @ vector, self.ids[own]) for vector, own in asked]
 
     @cached_property
     def _coarse(self) -> Any:
@@ -193,6 +194,8 @@ class Shard:
             pointers = faiss.swig_ptr(own), faiss.swig_ptr(theirs)
             coarse.invlists.add_entries(cell, len(own), *pointers)
         coarse.ntotal = len(of)
+        del codes
+        trim()
 
 
 def _joined(found: Sequence[Found]) -> Found:

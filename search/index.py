@@ -19,7 +19,7 @@ from search.fields import FIELDS, NO_TERMS, query_terms
 from search.guidance import NO_GUIDANCE, Guidance
 from search.hearing import Hearing
 from search.lexical import Overlap, Postings, WholeOverlap
-from search.mapped import forget
+from search.mapped import Lent, forget, trim
 from search.naming import name_of_level
 from search.passages import PHRASINGS, Kind, Passage
 from search.postings import Counts, counts_of
@@ -36,8 +36,6 @@ SPOKEN_SHARE = 0.1
 Positions = npt.NDArray[np.int64]
 NOWHERE: Positions = np.zeros(0, dtype=np.int64)
 FieldTerms = Mapping[str, Sequence[Terms]]
-ROWS_HELD = 20_000
-"""Vectors read, by about 30 questions, after which their memory is given back."""
 WHOLE = "whole"
 """The postings of all that an entry says at one level."""
 
@@ -118,7 +116,7 @@ class Index:
         )
         self._by_owner = np.argsort(self.owners, kind="stable").astype(np.int64)
         self._begins = np.searchsorted(self.owners[self._by_owner], np.arange(len(self.slugs) + 1))
-        self._rows_read = 0
+        self._lent = None if self.vectors is None else Lent(self.vectors)
         self.guidance = guidance
         self._spoken: dict[tuple[str, int], bool] = {}
         self._spellings = dict(shelved.spellings)
@@ -233,13 +231,20 @@ class Index:
 
     def rows(self, positions: Positions) -> Vectors:
         """The vectors of these passages. What they are read from is given back now and then."""
-        if self.vectors is None:
+        if self._lent is None:
             raise ValueError("an index of words alone has no vectors")
-        self._rows_read += len(positions)
-        if self._rows_read > ROWS_HELD:
-            self._rows_read = 0
+        return self._lent.rows(positions)
+
+    def rest(self) -> None:
+        """Give back the memory of all that was read; a question reads again what it needs."""
+        forget(self.passages.columns)
+        forget(self.passages.texts)
+        if self.vectors is not None:
             forget(self.vectors)
-        return self.vectors[positions]
+        for one in (*self.postings.values(), self.whole):
+            forget(one.counts.passages)
+            forget(one.counts.counts)
+        trim()
 
     def visible(self, audience: Audience) -> int:
         """How many passages, from the first on, the audience may see."""

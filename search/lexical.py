@@ -10,7 +10,6 @@ Formula: Robertson and Zaragoza 2009 with Lucene's idf; a test holds it equal to
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -95,15 +94,13 @@ class Postings:
 
     def __init__(self, passages: Sequence[Terms] | Counts) -> None:
         self.counts = passages if isinstance(passages, Counts) else counts_of(passages)
-        self._lengths_until = _sums(self.counts.lengths)
-        self._filled_until = _sums(self.counts.lengths > 0)
+        self._sizes: dict[int, tuple[int, float]] = {}
 
     def overlap(self, query: Terms, *, visible: int) -> Overlap:
         """BM25 of the first ``visible`` passages; zeros where nothing is shared."""
-        filled = int(self._filled_until[visible])
+        filled, mean_length = self._size(visible)
         if not filled or not len(query):
             return Overlap(np.zeros(visible, dtype=np.float32), 0.0)
-        mean_length = float(self._lengths_until[visible]) / filled
         distinct, repeats = np.unique(query, return_counts=True)
         found = self.counts.occurrences(distinct, visible=visible)
         weights = rarities(np.array([len(passages) for passages, _ in found]), filled) * repeats
@@ -122,19 +119,29 @@ class Postings:
 
     def filled(self, *, visible: int) -> int:
         """How many of the first ``visible`` passages have terms at all."""
-        return int(self._filled_until[visible])
+        return self._size(visible)[0]
 
     def norms(self, *, visible: int) -> Scores:
         """What a count is set against in each of the first ``visible`` passages: their lengths."""
-        mean_length = float(self._lengths_until[visible]) / self.filled(visible=visible)
+        mean_length = self._size(visible)[1]
         norms = self.counts.lengths[:visible] * np.float32(K1 * B / mean_length)
         norms += np.float32(K1 * (1.0 - B))
         return norms
 
+    def _size(self, visible: int) -> tuple[int, float]:
+        """How many of the first ``visible`` passages have terms, and how many on average.
+
+        There are as many audiences as levels, so it is added up once for each.
+        """
+        if visible not in self._sizes:
+            lengths = self.counts.lengths[:visible]
+            filled = int(np.count_nonzero(lengths))
+            self._sizes[visible] = filled, float(lengths.sum(dtype=np.float64)) / max(filled, 1)
+        return self._sizes[visible]
+
     def table(self, *, visible: int) -> "Table":
         """``overlap`` for every term at once: to ask many questions of the same passages."""
-        filled = int(self._filled_until[visible])
-        mean_length = float(self._lengths_until[visible]) / max(filled, 1)
+        filled, mean_length = self._size(visible)
         seen = self.counts.passages < visible
         passages, counts = self.counts.passages[seen].astype(np.int64), self.counts.counts[seen]
         terms, rows, containing = np.unique(
@@ -171,10 +178,6 @@ def _promising(scores: Scores, k: int) -> Positions:
         if len(above) >= k:
             return above
     return np.flatnonzero(scores)
-
-
-def _sums(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    return np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
 
 
 def rarities(containing: npt.NDArray[np.int64], passages: int) -> npt.NDArray[np.float64]:

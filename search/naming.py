@@ -6,6 +6,7 @@ from hashlib import blake2b
 import numpy as np
 
 from kb.disclosure import Level
+from search.mapped import forget
 from search.table import PassageTable
 
 NAME_BYTES = 16
@@ -25,6 +26,8 @@ def name_of_level(table: PassageTable, level: Level) -> bytes:
     for column in (by_owner, by_lang, columns["kind"], columns["end"] - first):
         digest.update(np.ascontiguousarray(column).data)
     digest.update(memoryview(table.texts)[first:last])
+    forget(table.texts)
+    forget(table.columns)
     return digest.digest()
 
 
