@@ -50,26 +50,44 @@ NO_PAIRS = np.zeros(0, dtype=np.uint64)
 NEVER = np.zeros(0, dtype=np.int64)
 
 
-def write_content(folder: Path, content: Content) -> Digests:
-    """Write every file of ``FILES``, durably. Gives the SHA-256 of each."""
+def write_rows(folder: Path, content: Content) -> Digests:
+    """Write, durably, every file that needs nothing learned. Gives the SHA-256 of each."""
     arrays: dict[str, Sequence[npt.NDArray[Any]]] = {
         "passages": [content.passages.columns],
         "vectors": [NOTHING if content.vectors is None else content.vectors],
-        "centres": [one.centres for one in content.cells] or [NOTHING],
-        "cells": [one.of for one in content.cells] or [np.zeros(0, dtype=np.int32)],
         "pairs": [one.pairs for one in content.spellings.values()] or [NO_PAIRS],
         "often": [one.counts for one in content.spellings.values()] or [NEVER],
     }
     for name in _COUNTED:
         arrays[name] = [getattr(one, _PARTS.get(name, name)) for one in content.counts.values()]
-    digests = {f"{name}.npy": write_array(folder / f"{name}.npy", arrays[name]) for name in ARRAYS}
     texts = {
         "texts.utf8": content.passages.texts,
-        "names.json": json.dumps(_names(content), ensure_ascii=False).encode(),
         "spellings.json": json.dumps(_spelled(content), ensure_ascii=False).encode(),
-        "calibrations.json": json.dumps([asdict(one) for one in content.calibrations]).encode(),
         "guidance.json": content.guidance.as_json().encode(),
     }
+    return _written(folder, arrays, texts)
+
+
+def write_learned(folder: Path, content: Content) -> Digests:
+    """Write the other files of ``FILES`` likewise."""
+    arrays: dict[str, Sequence[npt.NDArray[Any]]] = {
+        "centres": [one.centres for one in content.cells] or [NOTHING],
+        "cells": [one.of for one in content.cells] or [np.zeros(0, dtype=np.int32)],
+    }
+    texts = {
+        "names.json": json.dumps(_names(content), ensure_ascii=False).encode(),
+        "calibrations.json": json.dumps([asdict(one) for one in content.calibrations]).encode(),
+    }
+    return _written(folder, arrays, texts)
+
+
+def _written(
+    folder: Path,
+    arrays: Mapping[str, Sequence[npt.NDArray[Any]]],
+    texts: Mapping[str, "bytes | mmap"],
+) -> Digests:
+    paths = {name: folder / f"{name}.npy" for name in arrays}
+    digests = {path.name: write_array(path, arrays[name]) for name, path in paths.items()}
     return digests | {name: write_bytes(folder / name, data) for name, data in texts.items()}
 
 

@@ -10,6 +10,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Hashable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -24,7 +25,7 @@ from search.content import Content
 from search.durable import sync_folder, write_text
 from search.embedder import file_digest
 from search.errors import IndexRefused
-from search.files import FILES, Digests, read_content, shards_of, write_content
+from search.files import FILES, Digests, read_content, shards_of, write_learned, write_rows
 from search.text import RECIPE
 
 FORMAT = 4
@@ -49,6 +50,11 @@ def no_checkpoint(step: str) -> None:
     """Go on."""
 
 
+def nothing_more(content: Content) -> Content:
+    """The content as it is."""
+    return content
+
+
 @dataclass(frozen=True, slots=True)
 class Generation:
     """A generation that was read and checked. ``digest`` is that of its content."""
@@ -59,17 +65,27 @@ class Generation:
 
 
 def write_generation(
-    index_dir: Path, content: Content, *, checkpoint: Checkpoint = no_checkpoint
+    index_dir: Path,
+    content: Content,
+    *,
+    learn: Callable[[Content], Content] = nothing_more,
+    checkpoint: Checkpoint = no_checkpoint,
 ) -> str:
-    """Write a new generation, make it the current one, and return its name."""
+    """Write a new generation, make it the current one, and return its name.
+
+    ``learn`` adds calibrations and cells to the content; the rows are written at the same time.
+    """
     digest = content.digest
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{digest[:8]}"
     folder = index_dir / name
     folder.mkdir(parents=True)
     checkpoint("folder")
-    digests = write_content(folder, content)
+    with ThreadPoolExecutor(1, thread_name_prefix="write") as writer:
+        writing = writer.submit(write_rows, folder, content)
+        learned = learn(content)
+        digests = writing.result() | write_learned(folder, learned)
     checkpoint("content")
-    manifest = _manifest(name, content, digest, digests)
+    manifest = _manifest(name, learned, digest, digests)
     write_text(folder / MANIFEST, json.dumps(manifest, indent=1))
     sync_folder(folder)
     sync_folder(index_dir)
@@ -106,9 +122,9 @@ def read_generation(index_dir: Path, name: str) -> Generation:
     again. Raises ``IndexRefused`` with what is wrong and what to do.
     """
     folder = index_dir / name
-    stamp = stamp_of(index_dir, name)
     try:
         manifest = _read_manifest(folder, name)
+        stamp = stamp_of(index_dir, name)
         if stamp not in _sound:
             sleep(TICK_SECONDS)
             _compare(folder, manifest["files"])

@@ -224,9 +224,12 @@ class Index:
         terms = np.unique(split_terms(word))
         counts = self.postings["words"].counts
         held = [passages for passages, _ in counts.occurrences(terms, visible=visible)]
+        held.sort(key=len, reverse=True)
         having = held.pop() if held else np.arange(visible, dtype=np.int32)
-        for passages in held:
-            having = np.intersect1d(having, passages, assume_unique=True)
+        while held and len(having):  # the rarest first: what it leaves is looked up in the others
+            passages = held.pop()
+            places = np.minimum(passages.searchsorted(having), len(passages) - 1)
+            having = having[passages[places] == having]
         return (self.passages.text(at) for at in having.tolist())
 
     def rows(self, positions: Positions) -> Vectors:

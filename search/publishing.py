@@ -99,8 +99,7 @@ class Publisher:
             with self._database.session() as session:
                 gathered = gather(session, before, now=utc_now())
             content, embedded, reason = self._content(gathered, known, progress)
-            content = self._learned(self._guided(content, scan, known), known)
-            generation = self._keep(content, known)
+            generation = self._keep(self._guided(content, scan, known), known)
         seconds = monotonic() - begun
         return Publication(changes, scan.problems, generation, embedded, seconds, reason)
 
@@ -178,35 +177,39 @@ class Publisher:
         before = known.content.guidance if known else NO_GUIDANCE
         return replace(content, guidance=guidance_of(scan.synonyms, scan.pins, before=before))
 
-    def _learned(self, content: Content, known: Generation | None) -> Content:
-        """With what each audience's passages teach, and how the large shards are divided.
-
-        Both are learned again only where passages changed.
-        """
-        if content.vectors is None:
-            return content
-        if known is not None and known.digest == content.digest:
-            return content
-        index = replace(content, cells=_undisturbed(content, known)).index(now=utc_now())
-        before = {one.basis: one for one in known.content.calibrations} if known else {}
-        learned = tuple(
-            before.get(basis_of(index, audience=audience)) or learn(index, audience=audience)
-            for audience in map(Audience, Level)
-        )
-        whole = len(index.passages) == len(content.passages)
-        cells = index.store.cells if whole and index.store is not None else ()
-        return replace(content, calibrations=learned, cells=cells)
-
     def _keep(self, content: Content, known: Generation | None) -> str:
         """The name of the generation with this content; a new one only where it differs."""
         if known is not None and known.digest == content.digest:
             return known.name
-        name = write_generation(self._index_dir, content, checkpoint=self._checkpoint)
+        name = write_generation(
+            self._index_dir,
+            content,
+            learn=lambda rows: _learned(rows, known),
+            checkpoint=self._checkpoint,
+        )
         stamp = stamp_of(self._index_dir, name)
         self._read = stamp, reopen(self._index_dir, name, content)
         prune(self._index_dir)
         self._checkpoint("pruned")
         return name
+
+
+def _learned(content: Content, known: Generation | None) -> Content:
+    """With what each audience's passages teach, and how the large shards are divided.
+
+    Both are learned again only where passages changed.
+    """
+    if content.vectors is None:
+        return content
+    index = replace(content, cells=_undisturbed(content, known)).index(now=utc_now())
+    before = {one.basis: one for one in known.content.calibrations} if known else {}
+    learned = tuple(
+        before.get(basis_of(index, audience=audience)) or learn(index, audience=audience)
+        for audience in map(Audience, Level)
+    )
+    whole = len(index.passages) == len(content.passages)
+    cells = index.store.cells if whole and index.store is not None else ()
+    return replace(content, calibrations=learned, cells=cells)
 
 
 def _undisturbed(content: Content, known: Generation | None) -> tuple[Cells, ...]:
