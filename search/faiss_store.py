@@ -59,18 +59,27 @@ class FaissStore:
         return sum(len(shard.ids) for shard in self._shards.values())
 
     def fill(
-        self, vectors: Vectors, *, levels: npt.NDArray[np.int8], cells: Sequence[Cells] = ()
+        self,
+        vectors: Vectors,
+        *,
+        levels: npt.NDArray[np.int8],
+        cells: Sequence[Cells] = (),
+        earlier: Sequence[Cells] = (),
     ) -> None:
         """Keep vectors under their rows, sorted by their levels; nothing is copied.
 
-        ``cells`` are those of large shards that are known already; the others are made.
+        ``cells`` are those of large shards that are known already; the others are made. ``earlier``
+        ones are of other vectors: their centres are used where they would be found again.
         """
         known = {one.level: one for one in cells}
+        old = {one.level: one for one in earlier}
         for level in Level:
             begin, end = np.searchsorted(levels, [level, level + 1]).tolist()
             ids = np.arange(begin, end, dtype=np.int64)
             shard = Shard(ids, vectors[begin:end])
-            self._shards[level] = self._divided(shard, level, known.get(level))
+            self._shards[level] = self._divided(
+                shard, level, known.get(level), earlier=old.get(level)
+            )
 
     def upsert(self, ids: Ids, vectors: Vectors, *, levels: Sequence[Level]) -> None:
         """See ``VectorStore.upsert``. A shard that grows is divided anew."""
@@ -115,12 +124,19 @@ class FaissStore:
         """How the large shards are divided, those included that are compared whole after all."""
         return tuple(shard.cells for shard in self._shards.values() if shard.cells)
 
-    def _divided(self, shard: "Shard", level: Level, known: Cells | None = None) -> "Shard":
+    def _divided(
+        self,
+        shard: "Shard",
+        level: Level,
+        known: Cells | None = None,
+        *,
+        earlier: Cells | None = None,
+    ) -> "Shard":
         if len(shard.ids) < self._divided_from:
             return shard
         if known is not None:
             return Shard(shard.ids, shard.vectors, known)
-        return measured(shard, divide(shard.vectors, level=level))
+        return measured(shard, divide(shard.vectors, level=level, earlier=earlier))
 
 
 class Shard:

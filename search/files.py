@@ -121,6 +121,7 @@ def shards_of(content: Content) -> list[dict[str, Any]]:
             "cells": len(one.centres),
             "probes": one.probes,
             "recall": one.recall,
+            "sample": one.sample,
         }
         for one in content.cells
     ]
@@ -186,7 +187,8 @@ def _cells(
         centres = np.ascontiguousarray(arrays["centres"][at : at + count])
         of = arrays["cells"][row : row + vectors]
         level = Level.from_label(one["level"])
-        found.append(Cells(level, centres, of, int(one["probes"]), float(one["recall"])))
+        probes, recall = int(one["probes"]), float(one["recall"])
+        found.append(Cells(level, centres, of, probes, recall, str(one["sample"])))
         at, row = at + count, row + vectors
     if (at, row) != (len(arrays["centres"]), len(arrays["cells"])):
         raise ValueError("its cells are not those of its shards")

@@ -59,7 +59,8 @@ class Shelved:
     """What an index is made of, row by row, in the order of places.
 
     ``counts`` are by field, with ``WHOLE`` where it is known already; ``cells`` say how the shards
-    of vectors that are too large to be compared one by one are divided (``search.cells``);
+    of vectors that are too large to be compared one by one are divided (``search.cells``), and
+    ``earlier`` how they were before they changed;
     ``spellings`` are those of whole levels, as far as they are known already.
     """
 
@@ -68,6 +69,7 @@ class Shelved:
     vectors: Vectors | None
     cells: Sequence[Cells] = ()
     spellings: Mapping[Level, Spelling] = field(default_factory=dict)
+    earlier: Sequence[Cells] = ()
 
 
 class Index:
@@ -123,13 +125,13 @@ class Index:
         self._level_names: dict[Level, bytes] = {}
         self._hearings: dict[int, Hearing] = {}
         self._synonymies: dict[int, Synonymy] = {}
-        self.store = self._fill(shelved.cells)
+        self.store = self._fill(shelved.cells, shelved.earlier)
 
-    def _fill(self, cells: Sequence[Cells]) -> FaissStore | None:
+    def _fill(self, cells: Sequence[Cells], earlier: Sequence[Cells]) -> FaissStore | None:
         if self.vectors is None:
             return None
         store = FaissStore(self.vectors.shape[1])
-        store.fill(self.vectors, levels=self.levels, cells=cells)
+        store.fill(self.vectors, levels=self.levels, cells=cells, earlier=earlier)
         return store
 
     def lang_number(self, lang: str) -> int:

@@ -201,7 +201,9 @@ def _learned(content: Content, known: Generation | None) -> Content:
     """
     if content.vectors is None:
         return content
-    index = replace(content, cells=_undisturbed(content, known)).index(now=utc_now())
+    earlier = known.content.cells if known else ()
+    kept = replace(content, cells=_undisturbed(content, known))
+    index = kept.index(now=utc_now(), earlier=earlier)
     before = {one.basis: one for one in known.content.calibrations} if known else {}
     learned = tuple(
         before.get(basis_of(index, audience=audience)) or learn(index, audience=audience)
