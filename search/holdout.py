@@ -41,7 +41,10 @@ class Heard:
 def leaders(
     index: Index, trials: Sequence[tuple[Asked, Sequence[Positions]]]
 ) -> list[list[Leader | None]]:
-    """For each question and each set of passages that count as absent, who comes first, if any."""
+    """For each question and each set of passages that count as absent, who comes first, if any.
+
+    The passages of a set are in order.
+    """
     heard = [list(_heard(index, asked, absences)) for asked, absences in trials]
     found = iter(_judged(index, [one for several in heard for one in several]))
     return [[next(found) for _ in several] for several in heard]
@@ -50,15 +53,23 @@ def leaders(
 def _heard(index: Index, asked: Asked, absences: Sequence[Positions]) -> Iterator[Heard]:
     scores = fuse(lanes_at(index, asked.question, asked.overlaps, asked.proposed))
     owners = index.owners[asked.proposed]
-    proposing = [~np.isin(asked.proposed, absent) for absent in absences]
+    proposing = [~_among(asked.proposed, absent) for absent in absences]
     best = [best_owners(owners[here], scores[here]) for here in proposing]
     every = np.unique(np.concatenate(best))
     positions = index.passages_of(every, visible=asked.visible)
     lanes = lanes_at(index, asked.question, asked.overlaps, positions)
     fused = fuse(lanes)
     for own, absent in zip(best, absences, strict=True):
-        here = np.isin(index.owners[positions], own) & ~np.isin(positions, absent)
+        here = _among(index.owners[positions], own) & ~_among(positions, absent)
         yield Heard(positions[here], fused[here], lanes.similarity[here])
+
+
+def _among(values: Positions, known: Positions) -> Chosen:
+    """Which of the values are among the ``known`` ones, which are sorted."""
+    if not len(known):
+        return np.zeros(len(values), dtype=bool)
+    among: Chosen = known[np.minimum(known.searchsorted(values), len(known) - 1)] == values
+    return among
 
 
 def _judged(index: Index, trials: Sequence[Heard]) -> list[Leader | None]:
