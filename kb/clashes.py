@@ -7,6 +7,7 @@ are refused, so that neither ever replaces the other silently.
 import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 
 from kb.errors import UnsafeName
 from kb.found import Found
@@ -16,13 +17,20 @@ from kb.problem import Problem
 
 def find_clashes(found: Mapping[str, Found], paths: Collection[str]) -> list[Problem]:
     """Problems between files. ``paths`` are those of all files, faulty ones included."""
-    names = [name for name in map(_name, paths) if name is not None]
+    slugs, problems = _of_names(frozenset(paths))
     return [
-        *_slugs_in_two_topics(names),
-        *_names_that_look_alike(paths),
-        *_aliases_that_are_slugs(found, names),
+        *problems,
+        *_aliases_that_are_slugs(found, slugs),
         *_aliases_of_two_entries(found),
     ]
+
+
+@lru_cache(maxsize=2)
+def _of_names(paths: frozenset[str]) -> tuple[frozenset[str], tuple[Problem, ...]]:
+    """All slugs, and what is wrong between the names alone; mostly the names are what they were."""
+    names = [name for name in map(_name, sorted(paths)) if name is not None]
+    problems = (*_slugs_in_two_topics(names), *_names_that_look_alike(paths))
+    return frozenset(name.slug for name in names), problems
 
 
 def _name(path: str) -> Name | None:
@@ -56,9 +64,8 @@ def _names_that_look_alike(paths: Collection[str]) -> Iterator[Problem]:
 
 
 def _aliases_that_are_slugs(
-    found: Mapping[str, Found], names: Collection[Name]
+    found: Mapping[str, Found], slugs: Collection[str]
 ) -> Iterator[Problem]:
-    slugs = {name.slug for name in names}
     for path, each in found.items():
         for number, alias in enumerate(each.entry.aliases):
             if alias in slugs:

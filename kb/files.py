@@ -10,8 +10,8 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from kb.errors import ContentFull, ContentReadOnly, KnowledgeError
 
@@ -34,8 +34,7 @@ class FileRefused(Exception):
         self.code, self.message, self.hint = code, message, hint
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """What the file system says of a file; a change of content changes it."""
 
     changed_ns: int
@@ -44,10 +43,10 @@ class Signature:
     inode: int
 
 
-def sign(path: Path) -> Signature:
+def sign(path: Path | str) -> Signature:
     """The signature of an ordinary file. Raises ``FileRefused`` for anything else."""
     try:
-        status = path.lstat()
+        status = os.lstat(path)
     except OSError as error:
         raise _unreadable(error) from None
     _check_kind(status)

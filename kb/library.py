@@ -4,6 +4,7 @@ Promises that one bad file never hides the others, and that the same files give 
 whatever order the file system lists them in. Files that did not change are not read again.
 """
 
+import os
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -127,32 +128,31 @@ class Library:
     def _paths(self) -> tuple[list[str], list[str]]:
         """Every file that is an entry or a failed attempt at one; folders that were not read."""
         try:
-            places = _sorted(self.root)
+            names = _names(self.root)
         except OSError as error:
             message = f"the content folder {self.root} cannot be read: {error.strerror}"
             raise KnowledgeError(message) from error
         paths, unread = [], []
-        for place in places:
-            if place.name == MEDIA_FOLDER:
+        for name in names:
+            place = self.root / name
+            if name == MEDIA_FOLDER:
                 continue
             if is_folder(place):
                 try:
-                    paths += [f"{place.name}/{each.name}" for each in _sorted(place)]
+                    paths += [f"{name}/{each}" for each in _names(place)]
                 except OSError:
-                    unread.append(place.name)
-            elif place.is_symlink() or _looks_like_an_entry(place.name):
-                paths.append(place.name)
+                    unread.append(name)
+            elif place.is_symlink() or _looks_like_an_entry(name):
+                paths.append(name)
         return paths, unread
 
     def _reading(self, path: str, known: dict[str, tuple[Signature, _Reading]]) -> _Reading:
-        place = self.root / path
         try:
             before = self._known.get(path)
-            signature = sign(place)
-            if before and before[0] == signature:
+            if before and before[0] == sign(f"{self.root}{os.sep}{path}"):
                 known[path] = before
                 return before[1]
-            data, signature = read_file(place, limit=MAX_FILE_BYTES)
+            data, signature = read_file(self.root / path, limit=MAX_FILE_BYTES)
         except FileRefused as refused:
             problem = Problem(path, 1, refused.code, refused.message, refused.hint)
             return _Reading(None, (problem,))
@@ -162,12 +162,10 @@ class Library:
         return reading
 
 
-def _sorted(folder: Path) -> list[Path]:
-    return [
-        place
-        for place in sorted(folder.iterdir(), key=lambda place: place.name)
-        if not place.name.startswith(".") and place.name not in _IGNORED_ANYWHERE
-    ]
+def _names(folder: Path) -> list[str]:
+    with os.scandir(folder) as found:
+        names = sorted(place.name for place in found)
+    return [name for name in names if not name.startswith(".") and name not in _IGNORED_ANYWHERE]
 
 
 def _looks_like_an_entry(name: str) -> bool:

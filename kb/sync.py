@@ -5,8 +5,9 @@ good row and a broken ``topics.yaml`` its last good tree; and that what did not 
 rendered again. It is idempotent and belongs to the caller's transaction.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -36,8 +37,11 @@ class Changes:
         return bool(self.added or self.changed or self.removed)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+_Stored = tuple[int, str, str, str, int]
+"""A plain tuple is nothing to the garbage collector; ten thousand rows that are more set it off."""
+
+
+class _Known(NamedTuple):
     """What is stored of an entry, as far as it takes to see whether it changed."""
 
     id: int
@@ -53,9 +57,8 @@ def sync(session: Session, scan: Scan) -> Changes:
     present = {(each.entry.slug, each.entry.lang) for each in scan.entries.values()}
     faulty = scan.files - scan.entries.keys()
     present |= {(name.slug, name.lang) for name in map(_name, faulty) if name}
-    gone = [
-        each for key, each in known.items() if key not in present and each.topic not in scan.unread
-    ]
+    absent = [_Known(*each) for key, each in known.items() if key not in present]
+    gone = [each for each in absent if each.topic not in scan.unread]
     _remove(session, gone)
     added, changed, faults = _write_entries(session, scan.entries, known)
     if scan.topics is not None:
@@ -73,17 +76,18 @@ def _name(path: str) -> Name | None:
         return None
 
 
-def _known(session: Session) -> dict[_Key, _Known]:
+def _known(session: Session) -> dict[_Key, _Stored]:
+    entries = EntryRow.__table__.c  # the table's own columns: rows are not made objects of
     query = select(
-        EntryRow.slug,
-        EntryRow.lang,
-        EntryRow.id,
-        EntryRow.topic,
-        EntryRow.path,
-        EntryRow.fingerprint,
-        EntryRow.render_version,
+        entries.slug,
+        entries.lang,
+        entries.id,
+        entries.topic,
+        entries.path,
+        entries.fingerprint,
+        entries.render_version,
     )
-    return {(row.slug, row.lang): _Known(*row[2:]) for row in session.execute(query)}
+    return {(slug, lang): (*rest,) for slug, lang, *rest in session.execute(query)}
 
 
 def _remove(session: Session, gone: Iterable[_Known]) -> None:
@@ -92,24 +96,24 @@ def _remove(session: Session, gone: Iterable[_Known]) -> None:
 
 
 def _write_entries(
-    session: Session, entries: Mapping[str, Found], known: Mapping[_Key, _Known]
+    session: Session, entries: Mapping[str, Found], known: Mapping[_Key, _Stored]
 ) -> tuple[list[str], list[str], list[Problem]]:
     """Paths that were added and changed, in order, and what could not be rendered."""
     added: list[str] = []
     changed: list[str] = []
     faults: list[Problem] = []
     written: list[tuple[EntryRow, Entry]] = []
-    for path, found in sorted(entries.items()):
-        before = known.get((found.entry.slug, found.entry.lang))
-        if before is not None and _is_current(before, found):
-            continue
+    for path in sorted(_stale(entries, known)):
+        found = entries[path]
+        stored = known.get((found.entry.slug, found.entry.lang))
+        before = _Known(*stored) if stored else None
         row = session.get_one(EntryRow, before.id) if before else EntryRow()
         html = row.answer_html, row.agent_note_html
         faults += _fill(row, found)
         if before is None:
             session.add(row)
             added.append(path)
-        elif not _same_file(before, found) or html != (row.answer_html, row.agent_note_html):
+        elif not _same_file(before, path, found) or html != (row.answer_html, row.agent_note_html):
             changed.append(path)
         written.append((row, found.entry))
     session.flush()
@@ -117,12 +121,16 @@ def _write_entries(
     return added, changed, faults
 
 
-def _same_file(known: _Known, found: Found) -> bool:
-    return (known.path, known.fingerprint) == (found.entry.path, found.fingerprint)
+def _stale(entries: Mapping[str, Found], known: Mapping[_Key, _Stored]) -> Iterator[str]:
+    """The paths of the entries whose row is missing or was made of something else."""
+    for path, found in entries.items():
+        stored = known.get((found.entry.slug, found.entry.lang))
+        if stored is None or stored[2:] != (path, found.fingerprint, RENDER_VERSION):
+            yield path
 
 
-def _is_current(known: _Known, found: Found) -> bool:
-    return known.render_version == RENDER_VERSION and _same_file(known, found)
+def _same_file(known: _Known, path: str, found: Found) -> bool:
+    return known.path == path and known.fingerprint == found.fingerprint
 
 
 def _fill(row: EntryRow, found: Found) -> list[Problem]:

@@ -8,14 +8,15 @@ Deterministic: Newton's method on the penalised likelihood, with NumPy alone.
 """
 
 from collections.abc import Iterator, Sequence
-from hashlib import blake2b
 
 import numpy as np
 
 from kb.disclosure import Audience
-from search.confidence import PRIOR, Calibration, Values, features, probabilities
+from search.confidence import MARGIN_MAX, PRIOR, Calibration, Values, probabilities
+from search.holdout import Leader, leaders
 from search.index import Index, Positions, Question, question_of
-from search.ranking import Asked, Candidate, nearest_to, positions_of
+from search.naming import name_of_names
+from search.ranking import Asked, nearest_to, positions_of
 
 SAMPLES_MAX = 64
 MANY = 10_000
@@ -28,6 +29,8 @@ SLOPE_SPREAD = 0.5
 CONSTANT_SPREAD = 0.3
 """How far, in log-odds, an index may be expected to lie from the prior."""
 STEPS = 12
+CELLS_AT_ONCE = 16_000_000
+"""Questions times passages whose words are compared at once: 64 MB for each field."""
 Example = tuple[Values, bool, float]
 """Features of a first entry, whether it is the right one, and how much this counts."""
 
@@ -44,30 +47,34 @@ def learn(index: Index, *, audience: Audience) -> Calibration:
 
 def basis_of(index: Index, *, audience: Audience) -> str:
     """A name for exactly the passages that the audience sees."""
-    digest = blake2b(digest_size=16)
-    table, visible = index.passages, index.visible(audience)
-    columns = table.columns[:visible]
-    owners, numbers = np.unique(columns["owner"], return_inverse=True)
-    digest.update("\n".join([*table.langs, *(table.slugs[one] for one in owners)]).encode())
-    for column in (numbers, columns["lang"], columns["kind"], columns["end"]):
-        digest.update(np.ascontiguousarray(column).data)
-    digest.update(memoryview(table.texts)[: int(table.ends[visible - 1]) if visible else 0])
-    return digest.hexdigest()
+    return name_of_names(map(index.level_name, audience.levels))
 
 
 def _examples(index: Index, audience: Audience) -> Iterator[Example]:
-    passages = [index.passages[at] for at in _sample(index, audience).tolist()]
-    questions = [_held_out(index, at) for at in _sample(index, audience).tolist()]
+    sample = _sample(index, audience).tolist()
+    together = max(1, CELLS_AT_ONCE // max(index.visible(audience), 1))
+    for begin in range(0, len(sample), together):
+        yield from _examples_of(index, sample[begin : begin + together], audience)
+
+
+def _examples_of(index: Index, sample: Sequence[int], audience: Audience) -> Iterator[Example]:
+    slugs = [index.passages[at].slug for at in sample]
+    questions = [_held_out(index, at) for at in sample]
     near = nearest_to(index, questions, audience=audience)
-    for passage, question, proposed in zip(passages, questions, near, strict=True):
-        own = positions_of(index, passage.slug, audience=audience)
-        same = own[[index.passages.text(one) == passage.text for one in own]]
-        asked = Asked.knowing(index, question, proposed, audience=audience)
-        for without, answerable in ((same, True), (own, False)):
-            candidates = asked.rank(without=without)
-            if candidates:
-                right = answerable and candidates[0].slug == passage.slug
-                yield _first(candidates), right, 1.0 if answerable else LEFT_OUT_WEIGHT
+    shared = index.overlaps_of_many(questions, audience=audience)
+    trials = []
+    for slug, question, proposed, overlaps in zip(slugs, questions, near, shared, strict=True):
+        own = positions_of(index, slug, audience=audience)
+        same = own[[index.passages.text(one) == question.text for one in own]]
+        asked = Asked.knowing(index, question, proposed, audience=audience, overlaps=overlaps)
+        trials.append((asked, (same, own)))
+    visible = index.visible(audience)
+    for slug, question, found in zip(slugs, questions, leaders(index, trials), strict=True):
+        spoken = index.speaks(question.lang, visible=visible)
+        for first, answerable in zip(found, (True, False), strict=True):
+            if first is not None:
+                right = answerable and first.slug == slug
+                yield _seen(first, spoken=spoken), right, 1.0 if answerable else LEFT_OUT_WEIGHT
 
 
 def _held_out(index: Index, at: int) -> Question:
@@ -85,9 +92,10 @@ def _sample(index: Index, audience: Audience) -> Positions:
     return known[np.unique(chosen.astype(np.int64))]
 
 
-def _first(candidates: Sequence[Candidate]) -> Values:
-    first: Values = features(candidates)[0]
-    return first
+def _seen(first: Leader, *, spoken: bool) -> Values:
+    """``search.confidence.features`` of a first entry."""
+    lead = min(max(first.score - first.rival, -MARGIN_MAX), MARGIN_MAX)
+    return np.array([first.score, first.similarity, lead, float(spoken)])
 
 
 def _fit(examples: Sequence[Example]) -> tuple[float, ...]:

@@ -7,6 +7,7 @@ No training, no chance: the same vectors are divided in the same way everywhere.
 """
 
 from dataclasses import dataclass
+from hashlib import blake2b
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,8 @@ class Cells:
     """The cells of the shard of one level: their ``centres``, and in which each vector lies.
 
     ``probes`` is how many cells a search looks at, ``recall`` the share of the ten nearest that it
-    then finds, measured when the shard was divided.
+    then finds, measured when the shard was divided; ``sample`` names the vectors that the centres
+    were found with, and all that they hang on.
     """
 
     level: Level
@@ -34,19 +36,30 @@ class Cells:
     of: npt.NDArray[np.int32]
     probes: int = 0
     recall: float = 0.0
+    sample: str = ""
 
 
-def divide(vectors: Vectors, *, level: Level) -> Cells:
+def divide(vectors: Vectors, *, level: Level, earlier: Cells | None = None) -> Cells:
     """Cells for these vectors, about as many as the root of their number.
 
-    Spherical k-means (Dhillon and Modha 2001) over a sample that follows from the vectors.
+    Spherical k-means (Dhillon and Modha 2001) over a sample that follows from the vectors. Where
+    ``earlier`` cells were found with the very same sample, their centres are what it would give.
     """
     count = int(2 ** round(np.log2(max(len(vectors), 1) ** 0.5)))
     sample = np.ascontiguousarray(vectors[sample_of(vectors, count * SAMPLE_PER_CELL)])
+    name = f"{count} {blake2b(sample.data, digest_size=16).hexdigest()}"
+    if earlier is not None and earlier.sample == name:
+        centres = earlier.centres
+    else:
+        centres = _centres(sample, count)
+    return Cells(level, centres, _nearest(vectors, centres), sample=name)
+
+
+def _centres(sample: Vectors, count: int) -> Vectors:
     centres = sample[:count]
     for _ in range(MOVES):
         centres = _moved(sample, centres, _nearest(sample, centres))
-    return Cells(level, centres, _nearest(vectors, centres))
+    return centres
 
 
 def sample_of(vectors: Vectors, count: int) -> npt.NDArray[np.int64]:

@@ -4,7 +4,7 @@ Everything stands in the order of places, level first, as the index reads it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
@@ -12,12 +12,14 @@ from typing import Any
 
 import numpy as np
 
+from kb.disclosure import Level
 from search.cells import Cells
 from search.confidence import Calibration
 from search.guidance import NO_GUIDANCE, Guidance
 from search.index import WHOLE, Index, Shelved, terms_of
 from search.passages import Passage
 from search.postings import Counts
+from search.spelling import Spelling
 from search.stores import Vectors
 from search.table import LAYOUT, PassageTable
 from search.text import RECIPE
@@ -29,7 +31,7 @@ class Content:
 
     ``vectors`` is ``None`` where no model was usable; ``revision``, the model's, is then empty.
     ``calibrations`` are one per audience, learned from the passages that were live then; ``cells``
-    divide the large shards of these very vectors.
+    divide the large shards of these very vectors; ``spellings`` are those of the levels.
     """
 
     passages: PassageTable
@@ -39,6 +41,7 @@ class Content:
     calibrations: tuple[Calibration, ...] = ()
     guidance: Guidance = NO_GUIDANCE
     cells: tuple[Cells, ...] = ()
+    spellings: Mapping[Level, Spelling] = field(default_factory=dict)
 
     @cached_property
     def digest(self) -> str:
@@ -51,13 +54,16 @@ class Content:
         digest.update(self.passages.texts)
         return digest.hexdigest()
 
-    def index(self, *, now: datetime) -> Index:
+    def index(self, *, now: datetime, earlier: Sequence[Cells] = ()) -> Index:
         """The index of exactly the passages that are live at ``now``.
 
-        Nothing is copied where all are; else what is left of the counts is made anew.
+        Nothing is copied where all are; else what is left of the counts is made anew. ``earlier``
+        cells save work where the shards hardly changed (``search.cells.divide``).
         """
         live = self.passages.live(now)
-        shelved = Shelved(self.passages, self.counts, self.vectors, self.cells)
+        shelved = Shelved(
+            self.passages, self.counts, self.vectors, self.cells, self.spellings, earlier
+        )
         return Index.over(shelved if live.all() else _only(shelved, live), guidance=self.guidance)
 
 

@@ -195,9 +195,13 @@ class SearchEngine:
         return total / np.float32(len(vectors) + FEW_PASSAGES)
 
     def warm(self) -> None:
-        """Load what the first question would wait for: index, model, dictionaries, calibration."""
+        """Load what the first question would wait for: index, model, dictionaries, calibration.
+
+        What was read of the index meanwhile is given back: it is more than questions need.
+        """
         for level in Level:
             self.look(WARMING_TEXT, audience=Audience(level), lang="zh")
+        self._shelf.serving(now=utc_now()).index.rest()
 
     def state(self) -> EngineState:
         """How the engine serves now."""

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from kb.disclosure import Audience, Level
 from search.cells import Cells, divide, sample_of
-from search.mapped import forget
+from search.mapped import Lent, forget, trim
 from search.stores import NOTHING_NEAR, Ids, Neighbours, Vectors, check_batch, nearest
 
 DIVIDED_FROM = 8_000
@@ -59,18 +59,27 @@ class FaissStore:
         return sum(len(shard.ids) for shard in self._shards.values())
 
     def fill(
-        self, vectors: Vectors, *, levels: npt.NDArray[np.int8], cells: Sequence[Cells] = ()
+        self,
+        vectors: Vectors,
+        *,
+        levels: npt.NDArray[np.int8],
+        cells: Sequence[Cells] = (),
+        earlier: Sequence[Cells] = (),
     ) -> None:
         """Keep vectors under their rows, sorted by their levels; nothing is copied.
 
-        ``cells`` are those of large shards that are known already; the others are made.
+        ``cells`` are those of large shards that are known already; the others are made. ``earlier``
+        ones are of other vectors: their centres are used where they would be found again.
         """
         known = {one.level: one for one in cells}
+        old = {one.level: one for one in earlier}
         for level in Level:
             begin, end = np.searchsorted(levels, [level, level + 1]).tolist()
             ids = np.arange(begin, end, dtype=np.int64)
             shard = Shard(ids, vectors[begin:end])
-            self._shards[level] = self._divided(shard, level, known.get(level))
+            self._shards[level] = self._divided(
+                shard, level, known.get(level), earlier=old.get(level)
+            )
 
     def upsert(self, ids: Ids, vectors: Vectors, *, levels: Sequence[Level]) -> None:
         """See ``VectorStore.upsert``. A shard that grows is divided anew."""
@@ -115,12 +124,19 @@ class FaissStore:
         """How the large shards are divided, those included that are compared whole after all."""
         return tuple(shard.cells for shard in self._shards.values() if shard.cells)
 
-    def _divided(self, shard: "Shard", level: Level, known: Cells | None = None) -> "Shard":
+    def _divided(
+        self,
+        shard: "Shard",
+        level: Level,
+        known: Cells | None = None,
+        *,
+        earlier: Cells | None = None,
+    ) -> "Shard":
         if len(shard.ids) < self._divided_from:
             return shard
         if known is not None:
             return Shard(shard.ids, shard.vectors, known)
-        return measured(shard, divide(shard.vectors, level=level))
+        return measured(shard, divide(shard.vectors, level=level, earlier=earlier))
 
 
 class Shard:
@@ -130,6 +146,7 @@ class Shard:
         self.ids = ids
         self.vectors = vectors
         self.cells = cells
+        self._lent = Lent(vectors)
 
     def near(self, vectors: Vectors, k: int) -> list[Found]:
         """Scores and ids of what is nearest to each vector, at least ``k``, in any order."""
@@ -151,7 +168,7 @@ class Shard:
         _, rows = self._coarse.search(vectors, wanted, params=parameters)
         real = [np.sort(own[own >= 0]) for own in rows]
         asked = zip(vectors, real, strict=True)
-        return [(self.vectors[own] @ vector, self.ids[own]) for vector, own in asked]
+        return [(self._lent.rows(own) @ vector, self.ids[own]) for vector, own in asked]
 
     @cached_property
     def _coarse(self) -> Any:
@@ -193,6 +210,8 @@ class Shard:
             pointers = faiss.swig_ptr(own), faiss.swig_ptr(theirs)
             coarse.invlists.add_entries(cell, len(own), *pointers)
         coarse.ntotal = len(of)
+        del codes
+        trim()
 
 
 def _joined(found: Sequence[Found]) -> Found:

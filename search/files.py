@@ -3,8 +3,9 @@
 ``passages.npy`` and ``texts.utf8`` are the passages as columns (``search.table``), ``names.json``
 what their numbers stand for. The counts of all fields stand one after the other in ``terms.npy``,
 ``begins.npy``, ``places.npy``, ``counts.npy`` and ``lengths.npy``; ``vectors.npy`` has one row per
-passage; ``centres.npy`` and ``cells.npy`` divide large shards; ``calibrations.json`` says how sure
-to be, ``guidance.json`` what editors have said about words.
+passage; ``centres.npy`` and ``cells.npy`` divide large shards; ``pairs.npy``, ``often.npy`` and
+``spellings.json`` say how the texts of each level are spelt; ``calibrations.json`` says how sure to
+be, ``guidance.json`` what editors have said about words.
 Arrays and texts are mapped, not read: what no question needs takes no memory.
 Reading checks that the parts belong together.
 """
@@ -29,39 +30,64 @@ from search.durable import write_array, write_bytes
 from search.guidance import read_guidance
 from search.mapped import mapped_array, mapped_bytes
 from search.postings import Counts
+from search.spelling import Spelling
 from search.table import LAYOUT, PassageTable, Window
 
 Digests = dict[str, str]
 _COUNTED = ("terms", "begins", "places", "counts", "lengths")
 _PARTS = {"places": "passages"}
-ARRAYS = ("passages", *_COUNTED, "vectors", "centres", "cells")
+ARRAYS = ("passages", *_COUNTED, "vectors", "centres", "cells", "pairs", "often")
 FILES = (
     *(f"{name}.npy" for name in ARRAYS),
     "texts.utf8",
     "names.json",
+    "spellings.json",
     "calibrations.json",
     "guidance.json",
 )
 NOTHING = np.zeros((0, 0), dtype=np.float32)
+NO_PAIRS = np.zeros(0, dtype=np.uint64)
+NEVER = np.zeros(0, dtype=np.int64)
 
 
-def write_content(folder: Path, content: Content) -> Digests:
-    """Write every file of ``FILES``, durably. Gives the SHA-256 of each."""
+def write_rows(folder: Path, content: Content) -> Digests:
+    """Write, durably, every file that needs nothing learned. Gives the SHA-256 of each."""
     arrays: dict[str, Sequence[npt.NDArray[Any]]] = {
         "passages": [content.passages.columns],
         "vectors": [NOTHING if content.vectors is None else content.vectors],
-        "centres": [one.centres for one in content.cells] or [NOTHING],
-        "cells": [one.of for one in content.cells] or [np.zeros(0, dtype=np.int32)],
+        "pairs": [one.pairs for one in content.spellings.values()] or [NO_PAIRS],
+        "often": [one.counts for one in content.spellings.values()] or [NEVER],
     }
     for name in _COUNTED:
         arrays[name] = [getattr(one, _PARTS.get(name, name)) for one in content.counts.values()]
-    digests = {f"{name}.npy": write_array(folder / f"{name}.npy", arrays[name]) for name in ARRAYS}
     texts = {
         "texts.utf8": content.passages.texts,
-        "names.json": json.dumps(_names(content), ensure_ascii=False).encode(),
-        "calibrations.json": json.dumps([asdict(one) for one in content.calibrations]).encode(),
+        "spellings.json": json.dumps(_spelled(content), ensure_ascii=False).encode(),
         "guidance.json": content.guidance.as_json().encode(),
     }
+    return _written(folder, arrays, texts)
+
+
+def write_learned(folder: Path, content: Content) -> Digests:
+    """Write the other files of ``FILES`` likewise."""
+    arrays: dict[str, Sequence[npt.NDArray[Any]]] = {
+        "centres": [one.centres for one in content.cells] or [NOTHING],
+        "cells": [one.of for one in content.cells] or [np.zeros(0, dtype=np.int32)],
+    }
+    texts = {
+        "names.json": json.dumps(_names(content), ensure_ascii=False).encode(),
+        "calibrations.json": json.dumps([asdict(one) for one in content.calibrations]).encode(),
+    }
+    return _written(folder, arrays, texts)
+
+
+def _written(
+    folder: Path,
+    arrays: Mapping[str, Sequence[npt.NDArray[Any]]],
+    texts: Mapping[str, "bytes | mmap"],
+) -> Digests:
+    paths = {name: folder / f"{name}.npy" for name in arrays}
+    digests = {path.name: write_array(path, arrays[name]) for name, path in paths.items()}
     return digests | {name: write_bytes(folder / name, data) for name, data in texts.items()}
 
 
@@ -73,6 +99,7 @@ def read_content(folder: Path, *, revision: str) -> Content:
     if revision and len(arrays["vectors"]) != len(passages):
         raise ValueError("its vectors are not those of its passages")
     learned = json.loads((folder / "calibrations.json").read_text("utf-8"))
+    spelled = json.loads((folder / "spellings.json").read_text("utf-8"))
     return Content(
         passages,
         _counts(arrays, names["counts"], len(passages)),
@@ -81,6 +108,7 @@ def read_content(folder: Path, *, revision: str) -> Content:
         tuple(_calibration(one) for one in learned),
         read_guidance((folder / "guidance.json").read_text("utf-8")),
         tuple(_cells(arrays, names["shards"])),
+        _spellings(arrays, spelled),
     )
 
 
@@ -93,6 +121,7 @@ def shards_of(content: Content) -> list[dict[str, Any]]:
             "cells": len(one.centres),
             "probes": one.probes,
             "recall": one.recall,
+            "sample": one.sample,
         }
         for one in content.cells
     ]
@@ -158,11 +187,38 @@ def _cells(
         centres = np.ascontiguousarray(arrays["centres"][at : at + count])
         of = arrays["cells"][row : row + vectors]
         level = Level.from_label(one["level"])
-        found.append(Cells(level, centres, of, int(one["probes"]), float(one["recall"])))
+        probes, recall = int(one["probes"]), float(one["recall"])
+        found.append(Cells(level, centres, of, probes, recall, str(one["sample"])))
         at, row = at + count, row + vectors
     if (at, row) != (len(arrays["centres"]), len(arrays["cells"])):
         raise ValueError("its cells are not those of its shards")
     return found
+
+
+def _spelled(content: Content) -> list[dict[str, Any]]:
+    return [
+        {
+            "level": level.label,
+            "pairs": len(one.pairs),
+            "characters": one.characters,
+            "latin": one.latin,
+        }
+        for level, one in content.spellings.items()
+    ]
+
+
+def _spellings(
+    arrays: Mapping[str, npt.NDArray[Any]], spelled: Sequence[Mapping[str, Any]]
+) -> dict[Level, Spelling]:
+    ends = np.cumsum([0, *(int(one["pairs"]) for one in spelled)]).tolist()
+    if {len(arrays["pairs"]), len(arrays["often"])} != {ends[-1]}:
+        raise ValueError("its spellings are not those of its levels")
+    return {
+        Level.from_label(one["level"]): Spelling(
+            one["characters"], arrays["pairs"][at:end], arrays["often"][at:end], one["latin"]
+        )
+        for one, (at, end) in zip(spelled, pairwise(ends), strict=True)
+    }
 
 
 def _calibration(record: dict[str, Any]) -> Calibration:

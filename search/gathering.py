@@ -68,15 +68,16 @@ def _published(now: datetime) -> ColumnElement[bool]:
 
 def _states(session: Session, *, now: datetime) -> Iterator[tuple[int, int]]:
     """Each published entry's number, and a name of all that its passages hang on."""
+    entries = EntryRow.__table__.c  # the table's own columns: rows are not made objects of
     query = select(
-        EntryRow.id,
-        EntryRow.render_version,
-        EntryRow.slug,
-        EntryRow.lang,
-        EntryRow.fingerprint,
-        EntryRow.level,
-        EntryRow.publish_from,
-        EntryRow.publish_until,
+        entries.id,
+        entries.render_version,
+        entries.slug,
+        entries.lang,
+        entries.fingerprint,
+        entries.level,
+        entries.publish_from,
+        entries.publish_until,
     )
     for entry, version, *rest in session.execute(query.where(_published(now))):
         digest = blake2b(repr(rest).encode(), digest_size=8).digest()

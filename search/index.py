@@ -12,13 +12,15 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.disclosure import Audience, Level
+from search.batch import overlaps_of
 from search.cells import Cells
 from search.faiss_store import FaissStore
 from search.fields import FIELDS, NO_TERMS, query_terms
 from search.guidance import NO_GUIDANCE, Guidance
 from search.hearing import Hearing
 from search.lexical import Overlap, Postings, WholeOverlap
-from search.mapped import forget
+from search.mapped import Lent, forget, trim
+from search.naming import name_of_level
 from search.passages import PHRASINGS, Kind, Passage
 from search.postings import Counts, counts_of
 from search.spelling import Spelling
@@ -34,8 +36,6 @@ SPOKEN_SHARE = 0.1
 Positions = npt.NDArray[np.int64]
 NOWHERE: Positions = np.zeros(0, dtype=np.int64)
 FieldTerms = Mapping[str, Sequence[Terms]]
-ROWS_HELD = 20_000
-"""Vectors read, by about 30 questions, after which their memory is given back."""
 WHOLE = "whole"
 """The postings of all that an entry says at one level."""
 
@@ -59,13 +59,17 @@ class Shelved:
     """What an index is made of, row by row, in the order of places.
 
     ``counts`` are by field, with ``WHOLE`` where it is known already; ``cells`` say how the shards
-    of vectors that are too large to be compared one by one are divided (``search.cells``).
+    of vectors that are too large to be compared one by one are divided (``search.cells``), and
+    ``earlier`` how they were before they changed;
+    ``spellings`` are those of whole levels, as far as they are known already.
     """
 
     passages: PassageTable
     counts: Mapping[str, Counts]
     vectors: Vectors | None
     cells: Sequence[Cells] = ()
+    spellings: Mapping[Level, Spelling] = field(default_factory=dict)
+    earlier: Sequence[Cells] = ()
 
 
 class Index:
@@ -114,19 +118,20 @@ class Index:
         )
         self._by_owner = np.argsort(self.owners, kind="stable").astype(np.int64)
         self._begins = np.searchsorted(self.owners[self._by_owner], np.arange(len(self.slugs) + 1))
-        self._rows_read = 0
+        self._lent = None if self.vectors is None else Lent(self.vectors)
         self.guidance = guidance
         self._spoken: dict[tuple[str, int], bool] = {}
-        self._spellings: dict[Level, Spelling] = {}
+        self._spellings = dict(shelved.spellings)
+        self._level_names: dict[Level, bytes] = {}
         self._hearings: dict[int, Hearing] = {}
         self._synonymies: dict[int, Synonymy] = {}
-        self.store = self._fill(shelved.cells)
+        self.store = self._fill(shelved.cells, shelved.earlier)
 
-    def _fill(self, cells: Sequence[Cells]) -> FaissStore | None:
+    def _fill(self, cells: Sequence[Cells], earlier: Sequence[Cells]) -> FaissStore | None:
         if self.vectors is None:
             return None
         store = FaissStore(self.vectors.shape[1])
-        store.fill(self.vectors, levels=self.levels, cells=cells)
+        store.fill(self.vectors, levels=self.levels, cells=cells, earlier=earlier)
         return store
 
     def lang_number(self, lang: str) -> int:
@@ -152,11 +157,34 @@ class Index:
             name: postings.overlap(question.terms[name], visible=visible)
             for name, postings in self.postings.items()
         }
-        chapters = int(self.chapters[visible - 1]) + 1 if visible else 0
-        whole = self.whole.overlap(question.terms["words"], visible=chapters)
+        whole = self.whole.overlap(question.terms["words"], visible=self._chapters_of(visible))
         meant = self.postings["words"].overlap(question.meant, visible=visible)
-        by_chapter = WholeOverlap(whole, self.chapters, self.chapter_begins)
-        return overlaps | {"whole": by_chapter, "meant": meant}
+        return overlaps | {"whole": self._by_chapter(whole), "meant": meant}
+
+    def overlaps_of_many(
+        self, questions: Sequence[Question], *, audience: Audience
+    ) -> list[dict[str, Overlap]]:
+        """``overlaps`` of each question, worked out together."""
+        visible = self.visible(audience)
+        fields = {
+            name: overlaps_of(one, [each.terms[name] for each in questions], visible=visible)
+            for name, one in self.postings.items()
+        }
+        words = [one.terms["words"] for one in questions]
+        whole = overlaps_of(self.whole, words, visible=self._chapters_of(visible))
+        fields["whole"] = [self._by_chapter(one) for one in whole]
+        meant = [one.meant for one in questions]
+        fields["meant"] = overlaps_of(self.postings["words"], meant, visible=visible)
+        return [
+            dict(zip(fields, every, strict=True)) for every in zip(*fields.values(), strict=True)
+        ]
+
+    def _chapters_of(self, visible: int) -> int:
+        """How many chapters the first ``visible`` passages have."""
+        return int(self.chapters[visible - 1]) + 1 if visible else 0
+
+    def _by_chapter(self, whole: Overlap) -> Overlap:
+        return WholeOverlap(whole, self.chapters, self.chapter_begins)
 
     def passages_of(self, owners: Positions, *, visible: int) -> Positions:
         """Where the visible passages of these entries stand, entry by entry."""
@@ -178,6 +206,12 @@ class Index:
             self._spellings[level] = Spelling.of_lines(self.passages.lines(begin, end))
         return self._spellings[level]
 
+    def level_name(self, level: Level) -> bytes:
+        """A name for exactly the passages of one level; made at the first need."""
+        if level not in self._level_names:
+            self._level_names[level] = name_of_level(self.passages, level)
+        return self._level_names[level]
+
     def synonymy(self, audience: Audience) -> Synonymy:
         """What else the audience's passages call things; made at the first need."""
         visible = self.visible(audience)
@@ -192,20 +226,30 @@ class Index:
         terms = np.unique(split_terms(word))
         counts = self.postings["words"].counts
         held = [passages for passages, _ in counts.occurrences(terms, visible=visible)]
+        held.sort(key=len, reverse=True)
         having = held.pop() if held else np.arange(visible, dtype=np.int32)
-        for passages in held:
-            having = np.intersect1d(having, passages, assume_unique=True)
+        while held and len(having):  # the rarest first: what it leaves is looked up in the others
+            passages = held.pop()
+            places = np.minimum(passages.searchsorted(having), len(passages) - 1)
+            having = having[passages[places] == having]
         return (self.passages.text(at) for at in having.tolist())
 
     def rows(self, positions: Positions) -> Vectors:
         """The vectors of these passages. What they are read from is given back now and then."""
-        if self.vectors is None:
+        if self._lent is None:
             raise ValueError("an index of words alone has no vectors")
-        self._rows_read += len(positions)
-        if self._rows_read > ROWS_HELD:
-            self._rows_read = 0
+        return self._lent.rows(positions)
+
+    def rest(self) -> None:
+        """Give back the memory of all that was read; a question reads again what it needs."""
+        forget(self.passages.columns)
+        forget(self.passages.texts)
+        if self.vectors is not None:
             forget(self.vectors)
-        return self.vectors[positions]
+        for one in (*self.postings.values(), self.whole):
+            forget(one.counts.passages)
+            forget(one.counts.counts)
+        trim()
 
     def visible(self, audience: Audience) -> int:
         """How many passages, from the first on, the audience may see."""

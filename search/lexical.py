@@ -10,7 +10,6 @@ Formula: Robertson and Zaragoza 2009 with Lucene's idf; a test holds it equal to
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -95,18 +94,16 @@ class Postings:
 
     def __init__(self, passages: Sequence[Terms] | Counts) -> None:
         self.counts = passages if isinstance(passages, Counts) else counts_of(passages)
-        self._lengths_until = _sums(self.counts.lengths)
-        self._filled_until = _sums(self.counts.lengths > 0)
+        self._sizes: dict[int, tuple[int, float]] = {}
 
     def overlap(self, query: Terms, *, visible: int) -> Overlap:
         """BM25 of the first ``visible`` passages; zeros where nothing is shared."""
-        filled = int(self._filled_until[visible])
+        filled, mean_length = self._size(visible)
         if not filled or not len(query):
             return Overlap(np.zeros(visible, dtype=np.float32), 0.0)
-        mean_length = float(self._lengths_until[visible]) / filled
         distinct, repeats = np.unique(query, return_counts=True)
         found = self.counts.occurrences(distinct, visible=visible)
-        weights = _rarities(np.array([len(passages) for passages, _ in found]), filled) * repeats
+        weights = rarities(np.array([len(passages) for passages, _ in found]), filled) * repeats
         scores = np.zeros(visible, dtype=np.float32)
         for (passages, counts), weight in zip(found, weights.astype(np.float32), strict=True):
             if len(passages):
@@ -120,16 +117,37 @@ class Postings:
                 scores[passages] += shares
         return Overlap(scores, float(weights.sum()))
 
+    def filled(self, *, visible: int) -> int:
+        """How many of the first ``visible`` passages have terms at all."""
+        return self._size(visible)[0]
+
+    def norms(self, *, visible: int) -> Scores:
+        """What a count is set against in each of the first ``visible`` passages: their lengths."""
+        mean_length = self._size(visible)[1]
+        norms = self.counts.lengths[:visible] * np.float32(K1 * B / mean_length)
+        norms += np.float32(K1 * (1.0 - B))
+        return norms
+
+    def _size(self, visible: int) -> tuple[int, float]:
+        """How many of the first ``visible`` passages have terms, and how many on average.
+
+        There are as many audiences as levels, so it is added up once for each.
+        """
+        if visible not in self._sizes:
+            lengths = self.counts.lengths[:visible]
+            filled = int(np.count_nonzero(lengths))
+            self._sizes[visible] = filled, float(lengths.sum(dtype=np.float64)) / max(filled, 1)
+        return self._sizes[visible]
+
     def table(self, *, visible: int) -> "Table":
         """``overlap`` for every term at once: to ask many questions of the same passages."""
-        filled = int(self._filled_until[visible])
-        mean_length = float(self._lengths_until[visible]) / max(filled, 1)
+        filled, mean_length = self._size(visible)
         seen = self.counts.passages < visible
         passages, counts = self.counts.passages[seen].astype(np.int64), self.counts.counts[seen]
         terms, rows, containing = np.unique(
             self.counts.spelled()[seen], return_inverse=True, return_counts=True
         )
-        rarity = _rarities(np.r_[containing, 0], filled)
+        rarity = rarities(np.r_[containing, 0], filled)
         norm = K1 * (1.0 - B + B * self.counts.lengths[passages] / max(mean_length, 1e-9))
         weights = (rarity[rows] * counts / (counts + norm)).astype(np.float32)
         return Table(terms, rows, passages, weights, rarity)
@@ -162,10 +180,7 @@ def _promising(scores: Scores, k: int) -> Positions:
     return np.flatnonzero(scores)
 
 
-def _sums(values: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-    return np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
-
-
-def _rarities(containing: npt.NDArray[np.int64], passages: int) -> npt.NDArray[np.float64]:
-    rarities: npt.NDArray[np.float64] = np.log1p((passages - containing + 0.5) / (containing + 0.5))
-    return rarities
+def rarities(containing: npt.NDArray[np.int64], passages: int) -> npt.NDArray[np.float64]:
+    """How much a term says that so many of the passages contain."""
+    rarity: npt.NDArray[np.float64] = np.log1p((passages - containing + 0.5) / (containing + 0.5))
+    return rarity

@@ -1,6 +1,8 @@
 """Arrays that stay in their files: read when they are asked for, shared by all workers."""
 
+import ctypes
 import mmap
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +10,25 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
+ROWS_HELD = 1_500
+"""Rows read one by one, by two questions, after which their memory is given back: with each of them
+the system brings sixteen pages."""
+
+
+class Lent:
+    """Rows of a mapped array. What they are read from is given back now and then."""
+
+    def __init__(self, array: npt.NDArray[np.float32]) -> None:
+        self._array = array
+        self._read = 0
+
+    def rows(self, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """A copy of these rows."""
+        self._read += len(positions)
+        if self._read > ROWS_HELD:
+            self._read = 0
+            forget(self._array)
+        return self._array[positions]
 
 
 def mapped_array(path: Path) -> Array:
@@ -23,15 +44,23 @@ def mapped_bytes(path: Path) -> "mmap.mmap | bytes":
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
-def forget(array: Array) -> None:
-    """Give back the memory of what was read of a mapped array; what is asked for next is read anew.
+def forget(what: "Array | mmap.mmap | bytes") -> None:
+    """Give back the memory of what was read of a mapped file; what is asked for next is read anew.
 
-    Nothing happens to an array that is not mapped, or where the system cannot do it.
+    Nothing happens to what is not mapped, or where the system cannot do it.
     """
-    base: object = array
+    base: object = what
     while isinstance(base, np.ndarray):
         base = base.base
     if isinstance(base, memoryview):
         base = base.obj
     if isinstance(base, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
         base.madvise(mmap.MADV_DONTNEED)
+
+
+def trim() -> None:
+    """Give back what the process has freed and its allocator keeps, where that can be told to."""
+    if sys.platform == "linux":
+        release = getattr(ctypes.CDLL(None), "malloc_trim", None)  # not every C library has it
+        if release is not None:
+            release(0)

@@ -6,6 +6,7 @@ be mapped and only what a question names is read.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -70,12 +71,46 @@ class Counts:
         lengths[stays], lengths[places] = self.lengths[kept], fresh.lengths
         passages = moved[self.passages]
         here = passages >= 0
-        rows = np.repeat(np.arange(len(self.terms)), np.diff(self.begins))[here]
-        mine = _pairs(self.terms[rows], passages[here])
-        theirs = _pairs(fresh.spelled(), places[fresh.passages])
-        points = np.searchsorted(mine, theirs)
-        counts = np.insert(self.counts[here], points, fresh.counts)
-        return _cut(np.insert(mine, points, theirs), counts, lengths)
+        gone = np.flatnonzero(~here)
+        begins, counts = self.begins, self.counts
+        if len(gone):
+            begins = begins - gone.searchsorted(begins)
+            passages, counts = passages[here], counts[here]
+        theirs = places[fresh.passages].astype(np.int32)
+        points = self._points(fresh, theirs, begins, passages)
+        terms = np.union1d(self.terms, fresh.terms)
+        sizes = np.zeros(len(terms), dtype=np.int64)
+        sizes[terms.searchsorted(self.terms)] += np.diff(begins)
+        sizes[terms.searchsorted(fresh.terms)] += np.diff(fresh.begins)
+        return Counts(
+            terms[sizes > 0],
+            np.r_[0, np.cumsum(sizes[sizes > 0])],
+            np.insert(passages, points, theirs),
+            np.insert(counts, points, fresh.counts),
+            lengths,
+        )
+
+    def _points(
+        self,
+        fresh: "Counts",
+        places: npt.NDArray[np.int32],
+        begins: Positions,
+        passages: npt.NDArray[np.int32],
+    ) -> Positions:
+        """Where the pairs of ``fresh`` belong among the kept ones, term by term."""
+        rows = self.terms.searchsorted(fresh.terms)
+        near = np.minimum(rows, max(len(self.terms) - 1, 0))
+        known = self.terms[near] == fresh.terms if len(self.terms) else np.zeros(len(rows), bool)
+        points = np.empty(len(places), dtype=np.int64)
+        spans = zip(
+            pairwise(fresh.begins.tolist()),
+            begins[rows].tolist(),
+            begins[rows + known].tolist(),
+            strict=True,
+        )
+        for (at, until), begin, end in spans:
+            points[at:until] = begin + passages[begin:end].searchsorted(places[at:until])
+        return points
 
     def joined(self, chapters: Positions, begins: Positions) -> "Counts":
         """The counts of chapters: neighbouring passages taken together, at ``begins``."""

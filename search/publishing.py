@@ -40,6 +40,7 @@ from search.generation import (
 from search.guidance import NO_GUIDANCE, guidance_of
 from search.index import WHOLE, Positions, chapters_of
 from search.postings import NO_COUNTS, Counts
+from search.spelling import Spelling
 from search.stores import Vectors
 from search.table import NOTHING, PassageTable, copy_kept
 
@@ -98,8 +99,7 @@ class Publisher:
             with self._database.session() as session:
                 gathered = gather(session, before, now=utc_now())
             content, embedded, reason = self._content(gathered, known, progress)
-            content = self._learned(self._guided(content, scan, known), known)
-            generation = self._keep(content, known)
+            generation = self._keep(self._guided(content, scan, known), known)
         seconds = monotonic() - begun
         return Publication(changes, scan.problems, generation, embedded, seconds, reason)
 
@@ -125,11 +125,13 @@ class Publisher:
         before = EMPTY if known is None else known.content
         table, places = before.passages.revised(gathered.stay, gathered.added, gathered.sources)
         counts = _counts(before, gathered, table, places)
+        spellings = _spellings(before, gathered, table)
         try:
             vectors, embedded = self._vectors(table, places, before, gathered.stay, progress)
         except (ModelUnusable, EncoderBusy) as error:
-            return Content(table, counts, None, ""), 0, str(error)
-        return Content(table, counts, vectors, self._embedder.revision), embedded, ""
+            return Content(table, counts, None, "", spellings=spellings), 0, str(error)
+        revision = self._embedder.revision
+        return Content(table, counts, vectors, revision, spellings=spellings), embedded, ""
 
     def _vectors(
         self,
@@ -175,35 +177,41 @@ class Publisher:
         before = known.content.guidance if known else NO_GUIDANCE
         return replace(content, guidance=guidance_of(scan.synonyms, scan.pins, before=before))
 
-    def _learned(self, content: Content, known: Generation | None) -> Content:
-        """With what each audience's passages teach, and how the large shards are divided.
-
-        Both are learned again only where passages changed.
-        """
-        if content.vectors is None:
-            return content
-        if known is not None and known.digest == content.digest:
-            return content
-        index = replace(content, cells=_undisturbed(content, known)).index(now=utc_now())
-        before = {one.basis: one for one in known.content.calibrations} if known else {}
-        learned = tuple(
-            before.get(basis_of(index, audience=audience)) or learn(index, audience=audience)
-            for audience in map(Audience, Level)
-        )
-        whole = len(index.passages) == len(content.passages)
-        cells = index.store.cells if whole and index.store is not None else ()
-        return replace(content, calibrations=learned, cells=cells)
-
     def _keep(self, content: Content, known: Generation | None) -> str:
         """The name of the generation with this content; a new one only where it differs."""
         if known is not None and known.digest == content.digest:
             return known.name
-        name = write_generation(self._index_dir, content, checkpoint=self._checkpoint)
+        name = write_generation(
+            self._index_dir,
+            content,
+            learn=lambda rows: _learned(rows, known),
+            checkpoint=self._checkpoint,
+        )
         stamp = stamp_of(self._index_dir, name)
         self._read = stamp, reopen(self._index_dir, name, content)
         prune(self._index_dir)
         self._checkpoint("pruned")
         return name
+
+
+def _learned(content: Content, known: Generation | None) -> Content:
+    """With what each audience's passages teach, and how the large shards are divided.
+
+    Both are learned again only where passages changed.
+    """
+    if content.vectors is None:
+        return content
+    earlier = known.content.cells if known else ()
+    kept = replace(content, cells=_undisturbed(content, known))
+    index = kept.index(now=utc_now(), earlier=earlier)
+    before = {one.basis: one for one in known.content.calibrations} if known else {}
+    learned = tuple(
+        before.get(basis_of(index, audience=audience)) or learn(index, audience=audience)
+        for audience in map(Audience, Level)
+    )
+    whole = len(index.passages) == len(content.passages)
+    cells = index.store.cells if whole and index.store is not None else ()
+    return replace(content, calibrations=learned, cells=cells)
 
 
 def _undisturbed(content: Content, known: Generation | None) -> tuple[Cells, ...]:
@@ -220,8 +228,7 @@ def _undisturbed(content: Content, known: Generation | None) -> tuple[Cells, ...
 
 def _shard(content: Content, level: Level) -> Vectors:
     """The vectors of one level."""
-    levels = np.ascontiguousarray(content.passages.columns["level"])
-    begin, end = np.searchsorted(levels, [level, level + 1]).tolist()
+    begin, end = content.passages.span(level)
     return NO_VECTORS if content.vectors is None else content.vectors[begin:end]
 
 
@@ -236,3 +243,18 @@ def _counts(
         counts[field.name] = known.revised(gathered.stay, places, added)
     chapters, begins = chapters_of(table)
     return counts | {WHOLE: counts["words"].joined(chapters, begins[:-1])}
+
+
+def _spellings(before: Content, gathered: Gathered, table: PassageTable) -> dict[Level, Spelling]:
+    """How the texts of each level are spelt; known passages are not counted again."""
+    known, levels = before.passages, before.passages.columns["level"]
+    spellings = {}
+    for level in Level:
+        if level not in before.spellings:
+            spellings[level] = Spelling.of_lines(table.lines(*table.span(level)))
+            continue
+        leaving = np.flatnonzero(~gathered.stay & (levels == level)).tolist()
+        gone = Spelling.of(known.text(at) for at in leaving)
+        come = Spelling.of(one.text for one in gathered.added if one.level == level)
+        spellings[level] = before.spellings[level].revised(gone, come)
+    return spellings

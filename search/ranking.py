@@ -106,12 +106,12 @@ class Asked:
         """
         index = self.index
         proposed = np.setdiff1d(self.proposed, without) if len(without) else self.proposed
-        scores = fuse(_lanes(index, self.question, self.overlaps, proposed))
-        owners = _best_owners(index.owners[proposed], scores)
+        scores = fuse(lanes_at(index, self.question, self.overlaps, proposed))
+        owners = best_owners(index.owners[proposed], scores)
         positions = index.passages_of(owners, visible=self.visible)
         if len(without):
             positions = positions[~np.isin(positions, without)]
-        lanes = _lanes(index, self.question, self.overlaps, positions)
+        lanes = lanes_at(index, self.question, self.overlaps, positions)
         spoken = index.speaks(self.question.lang, visible=self.visible)
         return _judge(index, positions, lanes, spoken=spoken)
 
@@ -136,7 +136,7 @@ def lanes_of(
     overlaps = index.overlaps(question, audience=audience)
     for slug in slugs:
         positions = positions_of(index, slug, audience=audience)
-        yield positions, _lanes(index, question, overlaps, positions)
+        yield positions, lanes_at(index, question, overlaps, positions)
 
 
 def nearest_to(
@@ -150,14 +150,15 @@ def nearest_to(
     return [one.ids for one in near]
 
 
-def _best_owners(owners: Positions, scores: Values) -> Positions:
+def best_owners(owners: Positions, scores: Values) -> Positions:
     """The entries of the best passages, in the order of their numbers."""
     order = np.argsort(-scores, kind="stable")
     best = list(dict.fromkeys(owners[order].tolist()))[:ENTRIES_MAX]
     return np.array(sorted(best), dtype=np.int64)
 
 
-def _lanes(index: Index, question: Question, overlaps: Overlaps, positions: Positions) -> Lanes:
+def lanes_at(index: Index, question: Question, overlaps: Overlaps, positions: Positions) -> Lanes:
+    """What each lane says of these passages."""
     similarity = np.zeros(len(positions))
     if index.vectors is not None and question.vector is not None:
         similarity = (index.rows(positions) @ question.vector).astype(np.float64)

@@ -4,6 +4,7 @@ Counted by NumPy over all texts at once, and kept in arrays: a large shop has ha
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -22,15 +23,15 @@ _SHIFT = np.uint64(32)
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """Chinese characters by how often they occur, ``pairs`` of them likewise, and Latin words.
+    """Chinese characters and Latin words by how often they occur, and ``pairs`` of characters.
 
-    A pair is two code points in one number; ``pairs`` are sorted.
+    A pair is two code points in one number; ``pairs`` are sorted, and so are characters and words.
     """
 
     characters: Mapping[str, int]
     pairs: npt.NDArray[np.uint64]
     counts: npt.NDArray[np.int64]
-    latin: frozenset[str]
+    latin: Mapping[str, int]
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> "Spelling":
@@ -47,13 +48,41 @@ class Spelling:
         begins = written[:-1][np.diff(written) == 1]
         pairs = (codes[begins].astype(np.uint64) << _SHIFT) | codes[begins + 1]
         known, often = np.unique(pairs, return_counts=True)
-        return cls(characters, known, often, frozenset(LATIN_WORD.findall(every)))
+        latin = Counter(LATIN_WORD.findall(every))
+        return cls(characters, known, often, dict(sorted(latin.items())))
+
+    def revised(self, gone: "Spelling", come: "Spelling") -> "Spelling":
+        """The spelling once some of the texts are gone and others have come.
+
+        Says what ``of`` says of the texts that are then there: how often is a sum.
+        """
+        pairs = np.concatenate([self.pairs, gone.pairs, come.pairs])
+        counts = np.concatenate([self.counts, -gone.counts, come.counts])
+        order = np.argsort(pairs, kind="stable")
+        pairs, begins = np.unique(pairs[order], return_index=True)
+        sums = np.add.reduceat(counts[order], begins) if len(begins) else counts
+        return Spelling(
+            _sums(self.characters, gone.characters, come.characters),
+            pairs[sums > 0],
+            sums[sums > 0],
+            _sums(self.latin, gone.latin, come.latin),
+        )
 
     def together(self, pair: str) -> int:
         """How often two characters are neighbours."""
         code = np.uint64((ord(pair[0]) << 32) | ord(pair[1]))
         at = int(np.searchsorted(self.pairs, code))
         return int(self.counts[at]) if at < len(self.pairs) and self.pairs[at] == code else 0
+
+
+def _sums(
+    known: Mapping[str, int], gone: Mapping[str, int], come: Mapping[str, int]
+) -> dict[str, int]:
+    """How often each occurs afterwards, in order."""
+    counts = Counter(known)
+    counts.subtract(gone)
+    counts.update(come)
+    return dict(sorted((one, count) for one, count in counts.items() if count > 0))
 
 
 @cache

@@ -7,7 +7,7 @@ begin at one place, English ones in any of their endings.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from search.words import Terms, stem, terms
 _LATIN = re.compile(rf"[^\W_{HAN}]+")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _JOINED = re.compile(r"[-_/'\s]+")
+_ANYTHING = re.compile("")
+_BOUNDARY = rf"(?:(?<![^\W_{HAN}])|(?![^\W_{HAN}]))"
 TextsWith = Callable[[str], Iterable[str]]
 ADDED_MAX = 6
 """Equivalents said for one word, at most."""
@@ -69,23 +71,46 @@ def _occurs(word: str, texts: Iterable[str]) -> bool:
 
     A form leaves runs of Chinese as they are: it is made only of texts that have the word's own.
     """
-    whole, runs = _whole(word), _HAN_RUN.findall(word)
+    runs, near = _HAN_RUN.findall(word), _beginnings(word)
     likely = (text for text in texts if all(run in text for run in runs))
-    return any(whole.search(_joined(text)) for text in likely)
+    return any(_stands_in(word, _joined(text)) for text in likely if near.search(text))
 
 
-def _pattern(said: Mapping[str, object]) -> "re.Pattern[str] | None":
+def _beginnings(word: str) -> "re.Pattern[str]":
+    """What a text looks like, before it is stemmed, that may hold several Latin words in a row.
+
+    A stem begins as its word does, unless that begins with an accent.
+    """
+    parts = word.split(" ")
+    if len(parts) < 2 or not all(map(_LATIN.fullmatch, parts)):
+        return _ANYTHING
+    begun = (rf"(?:{part[0]}|[^\x00-\x7f])\w*" for part in parts)
+    return re.compile(_JOINED.pattern.join(begun))
+
+
+def _stands_in(word: str, text: str) -> bool:
+    """Whether a text holds the word where no other Latin letter touches its Latin ends."""
+    at = text.find(word)
+    while at >= 0:
+        if not _parts_letters(text, at) and not _parts_letters(text, at + len(word)):
+            return True
+        at = text.find(word, at + 1)
+    return False
+
+
+def _parts_letters(text: str, at: int) -> bool:
+    """Whether Latin letters stand on both sides of a place."""
+    return 0 < at < len(text) and _LATIN.fullmatch(text, at - 1, at + 1) is not None
+
+
+def _pattern(said: Iterable[str]) -> "re.Pattern[str] | None":
+    """The longest word at each place, where ``_stands_in`` would find it.
+
+    The class of letters stands in it a few times, not with each word: it takes long to compile.
+    """
     longest_first = sorted(said, key=lambda word: (-len(word), word))
-    every = "|".join(_whole(word).pattern for word in longest_first)
-    return re.compile(every) if every else None
-
-
-def _whole(word: str) -> "re.Pattern[str]":
-    """The word where no other Latin letter touches its Latin ends."""
-    letter = rf"[^\W_{HAN}]"
-    begin = rf"(?<!{letter})" if _LATIN.match(word[:1]) else ""
-    end = rf"(?!{letter})" if _LATIN.match(word[-1:]) else ""
-    return re.compile(f"{begin}{re.escape(word)}{end}")
+    every = "|".join(map(re.escape, longest_first))
+    return re.compile(f"{_BOUNDARY}(?:{every}){_BOUNDARY}") if every else None
 
 
 def _form(text: str) -> str:

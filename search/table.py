@@ -131,6 +131,12 @@ class PassageTable(Sequence[Passage]):
                 return int(at)
         return -1
 
+    def span(self, level: Level) -> tuple[int, int]:
+        """Where the passages of a level begin and end."""
+        levels = np.ascontiguousarray(self.columns["level"])
+        begin, end = np.searchsorted(levels, [level, level + 1]).tolist()
+        return begin, end
+
     def live(self, now: datetime) -> npt.NDArray[np.bool_]:
         """Which passages ``now`` lies in the window of (start in, end out)."""
         open_now = [

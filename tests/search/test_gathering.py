@@ -46,3 +46,9 @@ def test_a_revised_index_is_one_built_anew(shop: Shop) -> None:
     anew = read_generation(shop.index_dir, read_current(shop.index_dir))
     assert anew.digest == revised.digest
     assert anew.content.calibrations == revised.content.calibrations
+    for level, expected in anew.content.spellings.items():
+        actual = revised.content.spellings[level]
+        assert list(expected.characters.items()) == list(actual.characters.items())
+        assert list(expected.latin.items()) == list(actual.latin.items())
+        assert expected.pairs.tolist() == actual.pairs.tolist()
+        assert expected.counts.tolist() == actual.counts.tolist()

@@ -133,3 +133,12 @@ def test_old_generations_go_and_the_current_one_stays(tmp_path: Path) -> None:
     make_current(tmp_path, names[0])
     prune(tmp_path)
     assert {names[0], *names[-GENERATIONS_KEPT:]} == set(generations(tmp_path))
+
+
+def test_X02_what_was_sound_is_compared_again_once_it_is_touched(tmp_path: Path) -> None:
+    """A process that has checked a generation, and then one byte of it changes, size and all."""
+    name = write_generation(tmp_path, content("怎么退货", "发票"))
+    read_generation(tmp_path, name)
+    _flip(tmp_path / name / "texts.utf8")
+    with pytest.raises(IndexRefused):
+        read_generation(tmp_path, name)

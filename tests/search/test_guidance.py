@@ -12,6 +12,7 @@ from search.guidance import Guidance, guidance_of, read_guidance
 from search.passages import Kind
 from search.results import Outcome, Result
 from search.synonymy import Synonymy
+from search.text import normalise
 from tests.search.shop import AGENT, ANYONE, Shop, open_shop
 
 GROUPS = (("快递", "邮包", "parcel", "package"), ("退货", "send back"), ("退货险", "运费险"))
@@ -119,3 +120,21 @@ def test_guidance_survives_its_file() -> None:
     said = guidance_of(GROUPS, (Pin("黑五！", "a-slug"),), before=Guidance())
     assert said == read_guidance(said.as_json())
     assert said == guidance_of(None, None, before=said)
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "held"),
+    [
+        ("gift card", "many gifts and a card", False),
+        ("gift card", "we sell gift-cards here", True),
+        ("flying carpet", "fly carpets", True),
+        ("flying carpet", "the carpet flies", False),
+        ("École normale", "ecole normal", True),
+        ("ecole normale", "our école normale", True),
+        ("die cast", "dying cast", True),
+    ],
+)
+def test_words_in_a_row_are_found_in_any_of_their_endings(word: str, text: str, held: bool) -> None:
+    """What is looked at before a text is stemmed leaves none out that holds the words."""
+    synonymy = Synonymy(((word, "satchel"),), [normalise(text)])
+    assert (((normalise(word),),) if held else ()) == synonymy.equivalents("satchel")

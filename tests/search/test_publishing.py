@@ -122,9 +122,9 @@ def test_only_shards_that_changed_are_divided(shop: Shop, monkeypatch: pytest.Mo
     """The others keep their cells, which are those of an index made anew."""
     divided: list[Level] = []
 
-    def noted(vectors: Vectors, *, level: Level) -> Cells:
+    def noted(vectors: Vectors, *, level: Level, earlier: Cells | None = None) -> Cells:
         divided.append(level)
-        return divide(vectors, level=level)
+        return divide(vectors, level=level, earlier=earlier)
 
     monkeypatch.setattr("search.index.FaissStore", partial(FaissStore, divided_from=2))
     monkeypatch.setattr("search.faiss_store.divide", noted)

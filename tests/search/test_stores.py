@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 
 import faiss
@@ -9,7 +10,7 @@ import numpy as np
 import pytest
 
 from kb.disclosure import Audience, Level
-from search.cells import divide
+from search.cells import divide, sample_of
 from search.faiss_store import RECALL_MIN, FaissStore, Shard, measured
 from search.stores import NumpyStore, VectorStore
 
@@ -191,6 +192,23 @@ def test_cells_that_are_known_are_used_again() -> None:
         strict=True,
     ):
         assert list(one.ids) == list(other.ids)
+
+
+def test_centres_are_found_once_for_one_sample() -> None:
+    """Where what they are found with is the same, earlier centres are used; else they are not."""
+    vectors = crowded(4_000)
+    earlier = divide(vectors, level=Level.PUBLIC)
+    marked = replace(earlier, centres=earlier.centres[::-1].copy())
+    sampled = sample_of(vectors, 32 * len(earlier.centres))
+    beside, among = (
+        np.delete(vectors, row, axis=0)
+        for row in (np.setdiff1d(np.arange(4_000), sampled)[0], sampled[0])
+    )
+    used = divide(beside, level=Level.PUBLIC, earlier=marked)
+    anew = divide(among, level=Level.PUBLIC, earlier=marked)
+    assert marked.centres.tobytes() == used.centres.tobytes()
+    assert divide(beside, level=Level.PUBLIC).centres.tobytes() == earlier.centres.tobytes()
+    assert divide(among, level=Level.PUBLIC).centres.tobytes() == anew.centres.tobytes()
 
 
 def test_a_division_that_finds_too_little_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,105 @@
+"""Who comes first when passages count as absent: many questions of one audience at once.
+
+Promises what ``search.ranking.Asked.rank`` says of each trial; a test holds the two equal. What a
+question shares with a passage does not hang on which others are absent, so it is looked up once
+for all trials of the question, and the entries of all trials are judged together.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from search.fusion import Values, fuse
+from search.index import Index, Positions
+from search.ranking import SCORE_DIGITS, Asked, best_owners, judge, lanes_at
+
+Chosen = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """The first entry of a trial, as ``Candidate`` has it, and the ``rival`` score after it."""
+
+    slug: str
+    score: float
+    rival: float
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What all lanes say of the passages that may count in one trial; an entry's together."""
+
+    positions: Positions
+    scores: Values
+    similarity: Values
+
+
+def leaders(
+    index: Index, trials: Sequence[tuple[Asked, Sequence[Positions]]]
+) -> list[list[Leader | None]]:
+    """For each question and each set of passages that count as absent, who comes first, if any.
+
+    The passages of a set are in order.
+    """
+    heard = [list(_heard(index, asked, absences)) for asked, absences in trials]
+    found = iter(_judged(index, [one for several in heard for one in several]))
+    return [[next(found) for _ in several] for several in heard]
+
+
+def _heard(index: Index, asked: Asked, absences: Sequence[Positions]) -> Iterator[Heard]:
+    scores = fuse(lanes_at(index, asked.question, asked.overlaps, asked.proposed))
+    owners = index.owners[asked.proposed]
+    proposing = [~_among(asked.proposed, absent) for absent in absences]
+    best = [best_owners(owners[here], scores[here]) for here in proposing]
+    every = np.unique(np.concatenate(best))
+    positions = index.passages_of(every, visible=asked.visible)
+    lanes = lanes_at(index, asked.question, asked.overlaps, positions)
+    fused = fuse(lanes)
+    for own, absent in zip(best, absences, strict=True):
+        here = _among(index.owners[positions], own) & ~_among(positions, absent)
+        yield Heard(positions[here], fused[here], lanes.similarity[here])
+
+
+def _among(values: Positions, known: Positions) -> Chosen:
+    """Which of the values are among the ``known`` ones, which are sorted."""
+    if not len(known):
+        return np.zeros(len(values), dtype=bool)
+    among: Chosen = known[np.minimum(known.searchsorted(values), len(known) - 1)] == values
+    return among
+
+
+def _judged(index: Index, trials: Sequence[Heard]) -> list[Leader | None]:
+    """The first entry of each trial, all of them judged in one go."""
+    positions = np.concatenate([np.zeros(0, dtype=np.int64), *(one.positions for one in trials)])
+    if not len(positions):
+        return [None] * len(trials)
+    whose = np.repeat(np.arange(len(trials)), [len(one.positions) for one in trials])
+    owners = index.owners[positions]
+    repels = index.repels[positions]
+    judged = judge(
+        np.concatenate([one.scores for one in trials]),
+        whose * len(index.slugs) + owners,
+        repels=repels,
+        phrased=index.phrased[positions],
+    )
+    near = np.where(repels, -1.0, np.concatenate([one.similarity for one in trials]))
+    similarity = np.maximum.reduceat(near, judged.begins).round(SCORE_DIGITS)
+    spoken = np.flatnonzero(~repels[judged.best])
+    rows, points = judged.best[spoken], judged.scores[spoken].round(SCORE_DIGITS)
+    order = np.lexsort((owners[rows], -points, whose[rows]))
+    begins = np.searchsorted(whose[rows][order], np.arange(len(trials) + 1)).tolist()
+    found: list[Leader | None] = []
+    for begin, end in pairwise(begins):
+        if begin == end:
+            found.append(None)
+            continue
+        first = order[begin]
+        rival = float(points[order[begin + 1]]) if begin + 1 < end else 0.0
+        slug = index.slugs[owners[rows[first]]]
+        leader = Leader(slug, float(points[first]), rival, float(similarity[spoken[first]]))
+        found.append(leader)
+    return found

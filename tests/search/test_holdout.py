@@ -1,0 +1,50 @@
+"""``search.holdout``: who comes first with passages left out is who ``rank`` puts first."""
+
+import numpy as np
+import pytest
+from flask import Flask
+
+from database import utc_now
+from kb.disclosure import Audience, Level
+from search.confidence import MARGIN_MAX, features
+from search.holdout import leaders
+from search.index import NOWHERE, question_of
+from search.ranking import Asked, positions_of
+from search.shelf import Serving
+
+
+@pytest.fixture(scope="module")
+def serving(real_app: Flask) -> Serving:
+    """The index of the content that ships, with the model that ships."""
+    serving: Serving = real_app.extensions["dawen"].engine.serving(now=utc_now())
+    return serving
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_leaders_are_the_first_of_each_ranking(serving: Serving, level: Level) -> None:
+    """With nothing, one phrasing and the whole entry left out, to the last digit."""
+    index, audience = serving.index, Audience(level)
+    trials = []
+    for at in np.flatnonzero(index.phrased[: index.visible(audience)])[::17].tolist():
+        question = question_of(index.passages.text(at), index.vectors[at])
+        own = positions_of(index, index.passages[at].slug, audience=audience)
+        absences = (NOWHERE, np.array([at]), own)
+        trials.append((Asked.of(index, question, audience=audience), absences))
+    for (asked, absences), found in zip(trials, leaders(index, trials), strict=True):
+        for absent, actual in zip(absences, found, strict=True):
+            ranked = asked.rank(without=absent)
+            expected = features(ranked)[0]
+            assert actual is not None
+            assert ranked[0].slug == actual.slug
+            assert expected[:2].tolist() == [actual.score, actual.similarity]
+            margin = np.clip(actual.score - actual.rival, -MARGIN_MAX, MARGIN_MAX)
+            assert expected[2] == margin
+
+
+def test_nobody_leads_where_all_are_left_out(serving: Serving) -> None:
+    """An audience's every passage absent: no entry, no error."""
+    index, audience = serving.index, Audience(Level.PUBLIC)
+    question = question_of(index.passages.text(0), index.vectors[0])
+    everyone = np.arange(len(index.passages))
+    asked = Asked.of(index, question, audience=audience)
+    assert [[None]] == leaders(index, [(asked, (everyone,))])
