@@ -165,7 +165,7 @@ class Shard:
             centres,
             dimension,
             len(self.cells.centres),
-            faiss.ScalarQuantizer.QT_8bit,
+            faiss.ScalarQuantizer.QT_8bit_uniform,
             faiss.METRIC_INNER_PRODUCT,
             False,  # the numbers themselves, not their distance from the centre
         )
