@@ -146,7 +146,9 @@ class OnnxEmbedder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors as the model's ``embedding`` output gives them."""
         tokenizer, session = self._load()
-        encoded = tokenizer.encode_batch(list(texts))
+        # not ``encode_batch``, which lets go of the interpreter's lock: another thread takes it up,
+        # and the model would begin to compute when that one is done
+        encoded = [tokenizer.encode(text) for text in texts]
         width = max(1, *(len(one.ids) for one in encoded))
         ids = np.zeros((len(encoded), width), dtype=np.int64)
         mask = np.zeros_like(ids)
