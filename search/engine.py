@@ -265,9 +265,10 @@ class SearchEngine:
         judged = self._judged(ranked, limit, audience=audience, lang=lang, now=now)
         chances = confidences([one for _, one in judged], self._calibration(ranked, audience))
         passages = ranked.serving.index.passages
-        found = zip(judged, chances, strict=True)
-        hits = [_hit(card, passages[one.position].kind, chance) for (card, one), chance in found]
-        return tuple(hits[: max(limit, 0)])
+        found = list(zip(judged, chances, strict=True))[: max(limit, 0)]
+        return tuple(
+            _hit(card, passages[one.position].kind, chance) for (card, one), chance in found
+        )
 
     def _judged(
         self, ranked: Ranked, limit: int, *, audience: Audience, lang: str, now: datetime
