@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from search.postings import Counts, counts_of
+from search.postings import Counts, Occurrences, counts_of
 from search.words import Terms
 
 Scores = npt.NDArray[np.float32]
@@ -26,6 +26,8 @@ SAMPLED = 64
 BARS = 4
 SAMPLE_MIN = 8
 """From so many scores on, one of 64 is looked at to see what the best are above."""
+AUDIENCES_KEPT = 2
+"""Audiences for which it is remembered what a term gives a passage: four bytes for each passage."""
 K1 = 1.2
 B = 0.6
 
@@ -97,6 +99,7 @@ class Postings:
         self.counts = passages if isinstance(passages, Counts) else counts_of(passages)
         self._lengths_until = _sums(self.counts.lengths)
         self._filled_until = _sums(self.counts.lengths > 0)
+        self._shares: tuple[tuple[int, Scores], ...] = ()
 
     def overlap(self, query: Terms, *, visible: int) -> Overlap:
         """BM25 of the first ``visible`` passages; zeros where nothing is shared."""
@@ -108,17 +111,19 @@ class Postings:
         found = self.counts.occurrences(distinct, visible=visible)
         weights = _rarities(np.array([len(passages) for passages, _ in found]), filled) * repeats
         scores = np.zeros(visible, dtype=np.float32)
-        for (passages, counts), weight in zip(found, weights.astype(np.float32), strict=True):
-            if len(passages):
-                shares = counts.astype(np.float32)
-                norm = self.counts.lengths[passages]
-                norm *= np.float32(K1 * B / mean_length)
-                norm += np.float32(K1 * (1.0 - B))
-                norm += shares
-                shares /= norm
-                shares *= weight
-                scores[passages] += shares
+        if any(len(passages) for passages, _ in found):
+            once = self._once(visible, mean_length)
+            _add(scores, found, weights.astype(np.float32), once)
         return Overlap(scores, float(weights.sum()))
+
+    def _once(self, visible: int, mean_length: float) -> Scores:
+        """The share of its weight that a term gives a passage where it stands once."""
+        known = dict(self._shares).get(visible)
+        if known is None:
+            norm = self.counts.lengths[:visible] * np.float32(K1 * B / mean_length)
+            known = np.reciprocal(norm + np.float32(1.0 + K1 * (1.0 - B)))
+            self._shares = ((visible, known), *self._shares)[:AUDIENCES_KEPT]
+        return known
 
     def table(self, *, visible: int) -> "Table":
         """``overlap`` for every term at once: to ask many questions of the same passages."""
@@ -133,6 +138,24 @@ class Postings:
         norm = K1 * (1.0 - B + B * self.counts.lengths[passages] / max(mean_length, 1e-9))
         weights = (rarity[rows] * counts / (counts + norm)).astype(np.float32)
         return Table(terms, rows, passages, weights, rarity)
+
+
+def _add(scores: Scores, found: Sequence[Occurrences], weights: Scores, once: Scores) -> None:
+    """Add up what each term gives the passages that have it, ``once`` where it stands once.
+
+    Most terms do. What they give is then the same but for their weights, so that these are added
+    up first, and what repetition adds comes on top.
+    """
+    for (passages, _), weight in zip(found, weights, strict=True):
+        np.add.at(scores, passages.astype(np.intp), weight)
+    scores *= once
+    rows = [np.flatnonzero(counts > 1) for _, counts in found]
+    repeated = list(zip(found, rows, strict=True))
+    places = np.concatenate([passages[own] for (passages, _), own in repeated]).astype(np.intp)
+    often = np.concatenate([counts[own] for (_, counts), own in repeated]).astype(np.float32)
+    alone = once[places]
+    more = often / (often - np.float32(1.0) + np.float32(1.0) / alone) - alone
+    np.add.at(scores, places, np.repeat(weights, list(map(len, rows))) * more)
 
 
 def best_of(scores: Scores, k: int) -> Positions:
