@@ -264,11 +264,9 @@ class SearchEngine:
         """The first ``limit`` entries that the database still shows, with their confidence."""
         judged = self._judged(ranked, limit, audience=audience, lang=lang, now=now)
         chances = confidences([one for _, one in judged], self._calibration(ranked, audience))
-        passages = ranked.serving.index.passages
+        kind = ranked.serving.index.kind
         found = list(zip(judged, chances, strict=True))[: max(limit, 0)]
-        return tuple(
-            _hit(card, passages[one.position].kind, chance) for (card, one), chance in found
-        )
+        return tuple(_hit(card, kind(one.position), chance) for (card, one), chance in found)
 
     def _judged(
         self, ranked: Ranked, limit: int, *, audience: Audience, lang: str, now: datetime

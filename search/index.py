@@ -160,6 +160,11 @@ class Index:
         by_chapter = WholeOverlap(whole, self.chapters, self.chapter_begins)
         return overlaps | {"whole": by_chapter, "meant": meant}
 
+    def kind(self, position: int) -> Kind:
+        """What sort of passage stands there."""
+        number: int = self.passages.columns[position]["kind"]
+        return KINDS[number]
+
     def passages_of(self, owners: Positions, *, visible: int) -> Positions:
         """Where the visible passages of these entries stand, entry by entry."""
         begins = self._begins[owners]

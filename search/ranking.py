@@ -19,6 +19,7 @@ from search.fusion import Lanes, Values, Words, best_share, share
 from search.index import NOWHERE, Index, Positions, Question
 from search.judging import judge
 from search.lexical import Overlap
+from search.stores import Vectors
 
 PASSAGES_PER_LANE = 64
 """Passages that each lane proposes."""
@@ -49,34 +50,34 @@ class Candidate(NamedTuple):
 class Compared:
     """What a question shares in words with the audience's passages, and whom that proposes.
 
-    Everything about a question that needs no vector: made while the encoder works.
+    Everything about a question that needs no vector of its own: made while the encoder works.
+    ``vectors`` are those of the ``proposed``: to read them takes longer than to compare them.
     """
 
     overlaps: Overlaps
     words: Words
     proposed: Positions
+    vectors: Vectors | None
 
     @classmethod
     def of(cls, index: Index, question: Question, *, audience: Audience) -> "Compared":
         """Compare the words of a question with those that the audience may see."""
         overlaps = index.overlaps(question, audience=audience)
         lanes = [overlap.best(PASSAGES_PER_LANE) for overlap in overlaps.values()]
-        return cls(overlaps, Words(overlaps), np.concatenate(lanes))
+        proposed = np.unique(np.concatenate(lanes))
+        vectors = None if index.vectors is None else index.rows(proposed)
+        return cls(overlaps, Words(overlaps), proposed, vectors)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question put to all lanes of an index: what each says, and whom they propose.
-
-    ``proposed`` stand in their order; some may stand there twice.
-    """
+    """A question put to all lanes of an index: its words compared, and which passages are near."""
 
     index: Index
     question: Question
     visible: int
-    overlaps: Overlaps
-    words: Words
-    proposed: Positions
+    compared: Compared
+    near: Positions
 
     @classmethod
     def of(
@@ -104,25 +105,32 @@ class Asked:
         """Ask where it is known already which passages are near."""
         if compared is None:
             compared = Compared.of(index, question, audience=audience)
-        proposed = np.sort(np.concatenate([compared.proposed, near]))
-        visible = index.visible(audience)
-        return cls(index, question, visible, compared.overlaps, compared.words, proposed)
+        return cls(index, question, index.visible(audience), compared, near)
 
     def rank(self, *, without: Positions = NOWHERE) -> list[Candidate]:
         """The entries that may answer, best first, at most ``ENTRIES_MAX``.
 
         ``without`` are passages that count as absent (to learn from a phrasing held out).
         """
-        proposed = self.proposed
+        proposed, scores = self._proposed()
         if len(without):
-            proposed = proposed[~np.isin(proposed, without)]
-        similarity, native = self.similarity(proposed), self.native(proposed)
-        scores = self.words.added(similarity, proposed, native)
-        owners = _best_owners(self.index.owners[proposed], scores)
+            kept = ~np.isin(proposed, without)
+            proposed, scores = proposed[kept], scores[kept]
+        owners = _best_owners(self.index.owners[proposed], scores, proposed)
         positions = self.index.passages_of(owners, visible=self.visible)
         if len(without):
             positions = positions[~np.isin(positions, without)]
         return _judge(self, positions)
+
+    def _proposed(self) -> tuple[Positions, Values]:
+        """The passages that some lane proposes, a few of them twice, and their fused scores."""
+        proposed = np.concatenate([self.compared.proposed, self.near])
+        similarity = np.zeros(len(proposed))
+        if self.compared.vectors is not None and self.question.vector is not None:
+            worded = len(self.compared.proposed)
+            similarity[:worded] = self.compared.vectors @ self.question.vector
+            similarity[worded:] = self.similarity(self.near)
+        return proposed, self.compared.words.added(similarity, proposed, self.native(proposed))
 
     def similarity(self, positions: Positions) -> Values:
         """The cosine of these passages; zeros where there is no vector."""
@@ -167,9 +175,9 @@ def nearest_to(
     return [one.ids for one in near]
 
 
-def _best_owners(owners: Positions, scores: Values) -> Positions:
+def _best_owners(owners: Positions, scores: Values, positions: Positions) -> Positions:
     """The entries of the best passages, in the order of their numbers."""
-    order = np.argsort(-scores, kind="stable")
+    order = np.lexsort((positions, -scores))
     best = list(dict.fromkeys(owners[order].tolist()))[:ENTRIES_MAX]
     return np.array(sorted(best), dtype=np.int64)
 
@@ -202,10 +210,10 @@ def _judge(asked: Asked, positions: Positions) -> list[Candidate]:
     index = asked.index
     owners, repels = index.owners[positions], index.repels[positions]
     similarity = asked.similarity(positions)
-    scores = asked.words.added(similarity, positions, asked.native(positions))
+    scores = asked.compared.words.added(similarity, positions, asked.native(positions))
     judged = judge(scores, owners, repels=repels, phrased=index.phrased[positions])
     near = np.maximum.reduceat(np.where(repels, -1.0, similarity), judged.begins)
-    shared = share(asked.overlaps["words"], positions)
+    shared = share(asked.compared.overlaps["words"], positions)
     lexical = np.maximum.reduceat(np.where(repels, 0.0, shared), judged.begins)
     points = judged.scores.round(SCORE_DIGITS)
     # owners are numbered in the order of their slugs, so that a stable sort keeps equals in it
