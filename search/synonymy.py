@@ -60,7 +60,7 @@ class Synonymy:
         """``equivalents``, each with the word it is said for."""
         if self._any is None:
             return ()
-        found = ((each, self._said[each]) for each in self._any.findall(_form(text)))
+        found = ((each, self._said[each]) for each in self._any.findall(_joined(text)))
         return tuple((word, said) for word, said in found if said)
 
 
@@ -77,7 +77,11 @@ def _occurs(word: str, texts: Iterable[str]) -> bool:
 def _pattern(said: Mapping[str, object]) -> "re.Pattern[str] | None":
     longest_first = sorted(said, key=lambda word: (-len(word), word))
     every = "|".join(_whole(word).pattern for word in longest_first)
-    return re.compile(every) if every else None
+    if not every or "" in said:
+        return re.compile(every) if every else None
+    # most places of a text begin no word at all: that is seen before hundreds of them are tried
+    firsts = "".join(re.escape(first) for first in sorted({word[0] for word in said}))
+    return re.compile(f"(?=[{firsts}])(?:{every})")
 
 
 def _whole(word: str) -> "re.Pattern[str]":
