@@ -95,7 +95,8 @@ class Guarded:
         batches = [texts[at : at + BATCH] for at in range(0, len(texts), BATCH)]
         if not batches:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        return np.concatenate([self._encode(batch) for batch in batches])
+        vectors = [self._encode(batch) for batch in batches]
+        return vectors[0] if len(vectors) == 1 else np.concatenate(vectors)
 
     def _encode(self, batch: Sequence[str]) -> Vectors:
         with self._place():

@@ -178,8 +178,9 @@ def _promising(scores: Scores, k: int) -> Positions:
     """
     if len(scores) >= SAMPLED_FROM:
         few = scores[::SAMPLED]
+        few = few[few > 0.0]  # thousands of equal zeros are slow to sort out
         kept = BARS * k // SAMPLED + SAMPLE_MIN
-        bar = np.partition(few, len(few) - kept)[len(few) - kept]
+        bar = np.partition(few, len(few) - kept)[len(few) - kept] if len(few) >= kept else 0.0
         above = np.flatnonzero(scores > bar)
         if len(above) >= k:
             return above
