@@ -14,7 +14,6 @@ from kb.disclosure import Audience, Status
 from kb.entry import Entry
 from kb.markdown import render
 from kb.names import LANGUAGES
-from kb.snippets import snippet
 from search.engine import SearchEngine
 from search.gate import DatabaseGate, Gate
 from search.shelf import Serving
@@ -86,6 +85,5 @@ def _is_seen(entry: Entry, audience: Audience, now: datetime) -> bool:
 
 
 def _card(entry: Entry) -> EntryCard:
-    text = snippet(render(entry.answer).text)
-    topic = entry.topic
+    text, topic = render(entry.answer).text, entry.topic
     return EntryCard(entry.slug, entry.lang, topic, topic, entry.question, text, entry.level)

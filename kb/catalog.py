@@ -4,16 +4,17 @@ Every function takes ``audience`` and ``now`` and has no default for them.
 A hidden entry, topic or alias is answered exactly as an unknown one: by its absence.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, union_all
+from sqlalchemy import Select, Text, bindparam, cast, func, select, union_all
 from sqlalchemy.orm import Session
 
-from database import UtcDateTime
+from database import Database, UtcDateTime
 from kb.disclosure import Audience, Level, Status, visible_to
 from kb.markdown import without_links
 from kb.names import is_slug
@@ -26,6 +27,7 @@ __all__ = [
     "EntryView",
     "TopicView",
     "cards",
+    "cards_now",
     "entries_in",
     "find_entry",
     "find_topic",
@@ -33,6 +35,9 @@ __all__ = [
     "next_change",
     "topic_tree",
 ]
+
+NAMES_KEPT = 1_024
+QUERIES_KEPT = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +59,20 @@ class EntryView:
 
 @dataclass(frozen=True, slots=True)
 class EntryCard:
-    """What a list shows of an entry. ``snippet`` is plain text of about 120 characters."""
+    """What a list shows of an entry. ``text`` is the beginning of its answer."""
 
     slug: str
     lang: str
     topic: str
     topic_name: str
     question: str
-    snippet: str
+    text: str
     level: Level
+
+    @property
+    def snippet(self) -> str:
+        """Plain text of about 120 characters; cut when it is shown, for most cards are not."""
+        return snippet(self.text)
 
 
 def find_entry(
@@ -115,11 +125,20 @@ def cards(
     session: Session, slugs: Iterable[str], *, lang: str, audience: Audience, now: datetime
 ) -> dict[str, EntryCard]:
     """The cards of those slugs that are visible, in the order given; the others are absent."""
-    wanted = [slug for slug in dict.fromkeys(slugs) if is_slug(slug)]
-    if not wanted:
+    asked = _wanted(slugs)
+    found = _cards(session, "slug", asked, lang=lang, audience=audience, now=now)
+    return {slug: found[slug] for slug in asked if slug in found}
+
+
+def cards_now(
+    database: Database, slugs: Iterable[str], *, lang: str, audience: Audience, now: datetime
+) -> dict[str, EntryCard]:
+    """``cards`` in no particular order, from what is committed and without a session: quicker."""
+    asked = _wanted(slugs)
+    if not asked:
         return {}
-    found = _cards(session, "slug", wanted, lang=lang, audience=audience, now=now)
-    return {slug: found[slug] for slug in wanted if slug in found}
+    query = _card_query("slug", audience, len(asked))
+    return _cards_of(database.rows(query, _parameters(asked, now)), lang)
 
 
 def live_rows(session: Session, *, now: datetime) -> Sequence[EntryRow]:
@@ -179,18 +198,34 @@ def _cards(
     now: datetime,
 ) -> dict[str, EntryCard]:
     """Cards by slug, in the order of slugs, of entries whose column ``chosen`` is in ``names``."""
-    chosen_rows: dict[str, Any] = {}
-    for row in session.execute(_card_query(chosen, audience), {"names": names, "now": now}):
-        if row[0] not in chosen_rows or row[1] == lang:
-            chosen_rows[row[0]] = row
-    return {slug: _card(*row, wanted=lang) for slug, row in chosen_rows.items()}
+    if not names:
+        return {}
+    query = _card_query(chosen, audience, len(names))
+    return _cards_of(session.execute(query, _parameters(names, now)), lang)
+
+
+def _wanted(slugs: Iterable[str]) -> list[str]:
+    return [slug for slug in dict.fromkeys(slugs) if is_slug(slug)]
+
+
+def _parameters(names: Sequence[str], now: datetime) -> dict[str, object]:
+    return {**{f"name_{at}": name for at, name in enumerate(names)}, "now": now}
+
+
+def _cards_of(rows: Iterable[Sequence[Any]], lang: str) -> dict[str, EntryCard]:
+    """Cards by slug from the rows of ``_card_query``; where there are two, the wanted language."""
+    chosen: dict[str, Sequence[Any]] = {}
+    for row in rows:
+        if row[0] not in chosen or row[1] == lang:
+            chosen[row[0]] = row
+    return {slug: _card(*row, wanted=lang) for slug, row in chosen.items()}
 
 
 def _card(
     slug: str,
     lang: str,
     topic: str,
-    names: dict[str, str] | None,
+    names: str | None,
     question: str,
     text: str,
     level: int,
@@ -198,26 +233,36 @@ def _card(
     wanted: str,
 ) -> EntryCard:
     """A row of ``_card_query`` as a card; the topic is called as ``wanted`` calls it."""
-    called = in_language(names or {}, wanted) or topic
-    return EntryCard(slug, lang, topic, called, question, snippet(text), Level(level))
+    called = _topic_name(names, wanted) if names else ""
+    return EntryCard(slug, lang, topic, called or topic, question, text, Level(level))
 
 
-@cache
-def _card_query(chosen: str, audience: Audience) -> "Select[tuple[Any, ...]]":
-    """What ``_cards`` asks, made once: to put it together takes longer than to answer it."""
+@lru_cache(maxsize=NAMES_KEPT)
+def _topic_name(names: str, lang: str) -> str:
+    """What a topic with these names, as they are written in the database, is called."""
+    return in_language(json.loads(names), lang)
+
+
+@lru_cache(maxsize=QUERIES_KEPT)
+def _card_query(chosen: str, audience: Audience, count: int) -> "Select[tuple[Any, ...]]":
+    """What ``_cards`` asks for so many names, made once.
+
+    To put it together takes longer than to answer it, and so does a list of names that is written
+    into it anew each time: each name is a parameter of its own.
+    """
     column = getattr(EntryRow, chosen)
     query = select(
         EntryRow.slug,
         EntryRow.lang,
         EntryRow.topic,
-        TopicRow.names,
+        cast(TopicRow.names, Text),
         EntryRow.question,
         func.substr(EntryRow.answer_text, 1, SNIPPET_SOURCE),
         EntryRow.level,
     ).outerjoin(TopicRow, TopicRow.id == EntryRow.topic)
     visible = visible_to(audience, now=bindparam("now", type_=UtcDateTime()))
-    query = query.where(column.in_(bindparam("names", expanding=True)), visible)
-    return query.order_by(EntryRow.slug, EntryRow.lang)
+    names = [bindparam(f"name_{at}", type_=column.type) for at in range(count)]
+    return query.where(column.in_(names), visible).order_by(EntryRow.slug, EntryRow.lang)
 
 
 def _preferred(rows: Sequence[EntryRow], lang: str) -> EntryRow:

@@ -93,7 +93,8 @@ def visible_to(audience: Audience, *, now: "datetime | BindParameter[datetime]")
     """``can_view`` as a condition on ``EntryRow``; ``now`` may be a parameter still to be given."""
     return and_(
         EntryRow.status == Status.PUBLISHED.value,
-        EntryRow.level.in_([int(level) for level in audience.levels]),
+        # not ``IN``: a list is written into the statement anew each time that it is asked
+        or_(*(EntryRow.level == int(level) for level in audience.levels)),
         or_(EntryRow.publish_from.is_(None), EntryRow.publish_from <= now),
         or_(EntryRow.publish_until.is_(None), EntryRow.publish_until > now),
     )

@@ -17,7 +17,8 @@ def snippet(text: str, *, length: int = SNIPPET_LENGTH) -> str:
     A semicolon promises more, so the ellipsis takes its place.
     Wide (Chinese) text is as long in characters as narrow text; the width is the page's affair.
     """
-    line = _GAP_AFTER_WIDE.sub("", " ".join(text.split()))
+    line = " ".join(text.split())[: 2 * length + 2]  # at most every second character is a gap
+    line = _GAP_AFTER_WIDE.sub("", line)
     if len(line) <= length:
         return line
     head = line[: length + 1]

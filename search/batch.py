@@ -1,8 +1,8 @@
 """What many queries share with each passage of an audience, worked out at once.
 
-Promises for each query exactly what ``Postings.overlap`` says of it: the same sums of the same
-numbers in the same order. A term that several of the queries have is weighed once, and every
-passage that has it is looked at once for all of them.
+Promises for each query what ``Postings.overlap`` says of it, but for the last digits: the same
+numbers, added up in another order. A term that several of the queries have is weighed once, and
+every passage that has it is looked at once for all of them.
 """
 
 from collections.abc import Sequence

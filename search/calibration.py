@@ -16,7 +16,7 @@ from search.confidence import MARGIN_MAX, PRIOR, Calibration, Values, probabilit
 from search.holdout import Leader, leaders
 from search.index import Index, Positions, Question, question_of
 from search.naming import name_of_names
-from search.ranking import Asked, nearest_to, positions_of
+from search.ranking import Asked, Compared, nearest_to, positions_of
 
 SAMPLES_MAX = 64
 MANY = 10_000
@@ -66,7 +66,8 @@ def _examples_of(index: Index, sample: Sequence[int], audience: Audience) -> Ite
     for slug, question, proposed, overlaps in zip(slugs, questions, near, shared, strict=True):
         own = positions_of(index, slug, audience=audience)
         same = own[[index.passages.text(one) == question.text for one in own]]
-        asked = Asked.knowing(index, question, proposed, audience=audience, overlaps=overlaps)
+        compared = Compared.knowing(index, overlaps)
+        asked = Asked.knowing(index, question, proposed, audience=audience, compared=compared)
         trials.append((asked, (same, own)))
     visible = index.visible(audience)
     for slug, question, found in zip(slugs, questions, leaders(index, trials), strict=True):

@@ -54,14 +54,9 @@ def probabilities(values: Values, weights: Sequence[float]) -> Values:
 
 def features(candidates: Sequence[Candidate]) -> Values:
     """``[len(candidates), len(FEATURES)]``, each entry seen against the others."""
-    scores = np.array([one.score for one in candidates])
+    values = np.array([(one.score, one.similarity, 0.0, one.spoken) for one in candidates])
+    scores = values[:, 0]
     rivals = np.full(len(scores), scores[0])
     rivals[0] = scores[1] if len(scores) > 1 else 0.0
-    return np.column_stack(
-        [
-            scores,
-            [one.similarity for one in candidates],
-            np.clip(scores - rivals, -MARGIN_MAX, MARGIN_MAX),
-            [float(one.spoken) for one in candidates],
-        ]
-    )
+    values[:, 2] = np.minimum(np.maximum(scores - rivals, -MARGIN_MAX), MARGIN_MAX)
+    return values

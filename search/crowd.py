@@ -23,8 +23,9 @@ from search.confidence import (
 )
 from search.fusion import Lanes, Values, fuse
 from search.index import Index, Positions, Question
+from search.judging import judge
 from search.lexical import Table
-from search.ranking import ENTRIES_MAX, PASSAGES_PER_LANE, SCORE_DIGITS, judge, rank
+from search.ranking import ENTRIES_MAX, PASSAGES_PER_LANE, SCORE_DIGITS, rank
 from search.words import Terms
 
 CELLS_NEAR = 4_000_000

@@ -95,7 +95,8 @@ class Guarded:
         batches = [texts[at : at + BATCH] for at in range(0, len(texts), BATCH)]
         if not batches:
             return np.zeros((0, self.dimension), dtype=np.float32)
-        return np.concatenate([self._encode(batch) for batch in batches])
+        vectors = [self._encode(batch) for batch in batches]
+        return vectors[0] if len(vectors) == 1 else np.concatenate(vectors)
 
     def _encode(self, batch: Sequence[str]) -> Vectors:
         with self._place():
@@ -146,7 +147,9 @@ class OnnxEmbedder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Vectors as the model's ``embedding`` output gives them."""
         tokenizer, session = self._load()
-        encoded = tokenizer.encode_batch(list(texts))
+        # not ``encode_batch``, which lets go of the interpreter's lock: another thread takes it up,
+        # and the model would begin to compute when that one is done
+        encoded = [tokenizer.encode(text) for text in texts]
         width = max(1, *(len(one.ids) for one in encoded))
         ids = np.zeros((len(encoded), width), dtype=np.int64)
         mask = np.zeros_like(ids)

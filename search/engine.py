@@ -30,13 +30,13 @@ from search.floors import WRONG_ANSWER_SHARE, Floors, floors_for
 from search.gate import DatabaseGate, Gate
 from search.index import Index, Question, question_of
 from search.passages import Kind
-from search.ranking import Asked, Candidate, positions_of
+from search.ranking import Asked, Candidate, Compared, positions_of
 from search.results import EngineState, Hit, Mode, Outcome, Result, Suggestion
 from search.shelf import DiskShelf, Serving, Shelf
 from search.text import normalise
 
 CACHED_QUERIES = 2_048
-ENCODING_THREADS = 32
+COMPARING_THREADS = 32
 """More than may wait for the encoder (``search.embedder``): the queue is there, not here."""
 CHECKED_AT_LEAST = 10
 """Entries looked up at once: the confidence looks at the best few, shown or not."""
@@ -89,7 +89,7 @@ class SearchEngine:
         self._floors = floors
         self._cache: LRUCache[object, Ranked] = LRUCache(CACHED_QUERIES)
         self._caching = Lock()
-        self._encoding = ThreadPoolExecutor(ENCODING_THREADS, thread_name_prefix="encode")
+        self._comparing = ThreadPoolExecutor(COMPARING_THREADS, thread_name_prefix="compare")
 
     def search(
         self,
@@ -241,17 +241,18 @@ class SearchEngine:
         return ranked
 
     def _rank(self, text: str, serving: Serving, *, audience: Audience) -> Ranked:
-        """The entries in order; the words are compared while the encoder is at work."""
+        """The entries in order; the words are compared while the encoder is at work.
+
+        The encoder works here and the words on a thread of their own, not the reverse: the search
+        waits for the encoder, and a thread that wakes up has to wait for the interpreter's lock.
+        """
         index = serving.index
         heard = index.hearing(audience).hear(text)
-        encoding = None if index.vectors is None else self._encoding.submit(self._vector, heard)
-        equivalents = index.synonymy(audience).equivalents(heard)
-        meant = tuple(word for group in equivalents for word in group)
-        question = question_of(heard, None, meant=meant)
-        overlaps = index.overlaps(question, audience=audience)
-        if encoding is not None:
-            question = replace(question, vector=encoding.result())
-        candidates = Asked.of(index, question, audience=audience, overlaps=overlaps).rank()
+        comparing = self._comparing.submit(_compared, index, heard, audience)
+        vector = None if index.vectors is None else self._vector(heard)
+        question, compared = comparing.result()
+        question = replace(question, vector=vector)
+        candidates = Asked.of(index, question, audience=audience, compared=compared).rank()
         return Ranked(question, candidates, _mode(index, question), serving)
 
     def _vector(self, text: str) -> npt.NDArray[np.float32] | None:
@@ -267,10 +268,9 @@ class SearchEngine:
         """The first ``limit`` entries that the database still shows, with their confidence."""
         judged = self._judged(ranked, limit, audience=audience, lang=lang, now=now)
         chances = confidences([one for _, one in judged], self._calibration(ranked, audience))
-        passages = ranked.serving.index.passages
-        found = zip(judged, chances, strict=True)
-        hits = [_hit(card, passages[one.position].kind, chance) for (card, one), chance in found]
-        return tuple(hits[: max(limit, 0)])
+        kind = ranked.serving.index.kind
+        found = list(zip(judged, chances, strict=True))[: max(limit, 0)]
+        return tuple(_hit(card, kind(one.position), chance) for (card, one), chance in found)
 
     def _judged(
         self, ranked: Ranked, limit: int, *, audience: Audience, lang: str, now: datetime
@@ -332,6 +332,14 @@ def _hit(card: EntryCard, matched: Kind, confidence: float) -> Hit:
 def _with_pin(pinned: Sequence[Hit], hits: Sequence[Hit]) -> tuple[Hit, ...]:
     slugs = {hit.slug for hit in pinned}
     return (*pinned, *(hit for hit in hits if hit.slug not in slugs))
+
+
+def _compared(index: Index, heard: str, audience: Audience) -> tuple[Question, Compared]:
+    """The question as far as it can be known without its vector."""
+    equivalents = index.synonymy(audience).equivalents(heard)
+    meant = tuple(word for group in equivalents for word in group)
+    question = question_of(heard, None, meant=meant)
+    return question, Compared.of(index, question, audience=audience)
 
 
 def _mode(index: Index, question: Question) -> Mode:

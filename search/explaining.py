@@ -22,7 +22,8 @@ from search.explanation import CONSTANT, MEANING, Explanation, Lane, Part, Reaso
 from search.floors import Floors
 from search.fusion import Lanes, contributions, fuse
 from search.index import Index, Positions, Question
-from search.ranking import Candidate, judge, lanes_of
+from search.judging import judge
+from search.ranking import Candidate, lanes_of
 from search.reading import Reading, compare
 from search.results import Result
 from search.text import normalise

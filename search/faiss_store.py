@@ -11,7 +11,7 @@ NaN, a second copy of an id added twice.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any
 
@@ -163,9 +163,8 @@ class Shard:
 
     def probe(self, vectors: Vectors, k: int, *, probes: int) -> list[Found]:
         """By looking into the nearest cells, and scoring the best of them again."""
-        parameters = faiss.SearchParametersIVF(nprobe=probes)  # type: ignore[call-arg]
         wanted = min(RESCORED * k, len(self.ids))
-        _, rows = self._coarse.search(vectors, wanted, params=parameters)
+        _, rows = self._coarse.search(vectors, wanted, params=_parameters(probes))
         real = [np.sort(own[own >= 0]) for own in rows]
         asked = zip(vectors, real, strict=True)
         return [(self._lent.rows(own) @ vector, self.ids[own]) for vector, own in asked]
@@ -182,7 +181,7 @@ class Shard:
             centres,
             dimension,
             len(self.cells.centres),
-            faiss.ScalarQuantizer.QT_8bit,
+            faiss.ScalarQuantizer.QT_8bit_uniform,
             faiss.METRIC_INNER_PRODUCT,
             False,  # the numbers themselves, not their distance from the centre
         )
@@ -214,8 +213,15 @@ class Shard:
         trim()
 
 
+@lru_cache
+def _parameters(probes: int) -> Any:
+    return faiss.SearchParametersIVF(nprobe=probes)  # type: ignore[call-arg]
+
+
 def _joined(found: Sequence[Found]) -> Found:
     """What several shards found, together."""
+    if len(found) == 1:
+        return found[0]
     scores, ids = zip(*found, strict=True)
     return np.concatenate(scores), np.concatenate(ids)
 

@@ -6,6 +6,7 @@ were, and the confidence needs exactly that.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +23,7 @@ MEANT_WEIGHT = 0.6
 """Weight of what editors call the words that the audience does not know."""
 
 Values = npt.NDArray[np.float64]
+Share = float | Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Lanes:
 
     similarity: Values
     shares: Mapping[str, Values]
-    best: Mapping[str, float | Values]
+    best: Mapping[str, Share]
     native: npt.NDArray[np.bool_]
 
 
@@ -66,10 +68,42 @@ def fuse(lanes: Lanes) -> Values:
 def contributions(lanes: Lanes) -> Iterator[tuple[str, Values]]:
     """What each lexical lane adds to the cosine, passage by passage, in the order it is added."""
     trust = np.where(lanes.native, 1.0, FOREIGN_WORDS)
-    for name, weight in WORD_WEIGHTS.items():
-        best = np.sqrt(np.maximum(lanes.best[name], 1e-9))
-        yield name, weight * trust * lanes.shares[name] / best
-    missing = 1.0 - lanes.best["words"]
-    for name, weight in FORGIVING_WEIGHTS.items():
-        yield name, missing * weight * lanes.shares[name]
-    yield "meant", MEANT_WEIGHT * missing * lanes.shares["meant"]
+    for name, worth in worths(lanes.best).items():
+        part = worth * lanes.shares[name]
+        yield name, part * trust if name in WORD_WEIGHTS else part
+
+
+def worths(best: Mapping[str, Share]) -> dict[str, Any]:
+    """What a share of each lexical lane counts, where these are the best shares of any passage."""
+    missing = 1.0 - best["words"]
+    heard = {name: np.maximum(best[name], 1e-9) for name in WORD_WEIGHTS}
+    words = {name: weight / np.sqrt(heard[name]) for name, weight in WORD_WEIGHTS.items()}
+    forgiving = {name: weight * missing for name, weight in FORGIVING_WEIGHTS.items()}
+    return words | forgiving | {"meant": MEANT_WEIGHT * missing}
+
+
+class Words:
+    """The lexical lanes of one question, weighed once, to be added up for a few passages.
+
+    Says what ``fuse`` says, but for the last digits, and skips the lanes that are silent.
+    """
+
+    def __init__(self, overlaps: Mapping[str, Overlap]) -> None:
+        worth = worths({name: best_share(one) for name, one in overlaps.items()})
+        loud = [(name, one) for name, one in overlaps.items() if one.highest > 0.0]
+        weighed = {name: (one, float(worth[name]) / one.ideal) for name, one in loud}
+        self._words = [weighed[name] for name in WORD_WEIGHTS if name in weighed]
+        self._forgiving = [each for name, each in weighed.items() if name not in WORD_WEIGHTS]
+
+    def added(
+        self, similarity: Values, positions: npt.NDArray[np.int64], native: npt.NDArray[np.bool_]
+    ) -> Values:
+        """The fused scores of these passages; ``native`` are those in the query's language."""
+        fused = similarity
+        if self._words:
+            trust = np.where(native, 1.0, FOREIGN_WORDS)
+            trust *= sum(weight * overlap.at(positions) for overlap, weight in self._words)
+            fused = fused + trust
+        for overlap, weight in self._forgiving:
+            fused = fused + weight * overlap.at(positions)
+        return fused

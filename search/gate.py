@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from database import Database
-from kb.catalog import EntryCard, cards
+from kb.catalog import EntryCard, cards_now
 from kb.disclosure import Audience
 
 
@@ -32,8 +32,7 @@ class DatabaseGate:
         self, slugs: Iterable[str], *, lang: str, audience: Audience, now: datetime
     ) -> Mapping[str, EntryCard]:
         """See ``Gate.cards``."""
-        with self._database.session() as session:
-            return cards(session, slugs, lang=lang, audience=audience, now=now)
+        return cards_now(self._database, slugs, lang=lang, audience=audience, now=now)
 
 
 class FixedGate:

@@ -21,7 +21,7 @@ class Guidance:
 
     def pinned(self, text: str) -> str:
         """The slug that stands first for this very wording; empty where none does."""
-        return dict(self.pins).get(form_of(text), "")
+        return dict(self.pins).get(form_of(text), "") if self.pins else ""
 
     def as_json(self) -> str:
         """One line; the same guidance gives the same line."""

@@ -12,9 +12,10 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from search.fusion import Values, fuse
+from search.fusion import Values
 from search.index import Index, Positions
-from search.ranking import SCORE_DIGITS, Asked, best_owners, judge, lanes_at
+from search.judging import judge
+from search.ranking import SCORE_DIGITS, Asked, best_owners
 
 Chosen = npt.NDArray[np.bool_]
 
@@ -51,17 +52,17 @@ def leaders(
 
 
 def _heard(index: Index, asked: Asked, absences: Sequence[Positions]) -> Iterator[Heard]:
-    scores = fuse(lanes_at(index, asked.question, asked.overlaps, asked.proposed))
-    owners = index.owners[asked.proposed]
-    proposing = [~_among(asked.proposed, absent) for absent in absences]
-    best = [best_owners(owners[here], scores[here]) for here in proposing]
+    proposed, scores = asked.proposed()
+    owners = index.owners[proposed]
+    proposing = [~_among(proposed, absent) for absent in absences]
+    best = [best_owners(owners[here], scores[here], proposed[here]) for here in proposing]
     every = np.unique(np.concatenate(best))
     positions = index.passages_of(every, visible=asked.visible)
-    lanes = lanes_at(index, asked.question, asked.overlaps, positions)
-    fused = fuse(lanes)
+    similarity = asked.similarity(positions)
+    fused = asked.compared.words.added(similarity, positions, asked.native(positions))
     for own, absent in zip(best, absences, strict=True):
         here = _among(index.owners[positions], own) & ~_among(positions, absent)
-        yield Heard(positions[here], fused[here], lanes.similarity[here])
+        yield Heard(positions[here], fused[here], similarity[here])
 
 
 def _among(values: Positions, known: Positions) -> Chosen:

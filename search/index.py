@@ -104,6 +104,8 @@ class Index:
         self.vectors = shelved.vectors
         self.slugs = table.slugs
         self.levels = np.ascontiguousarray(table.columns["level"])
+        ends = self.levels.searchsorted(np.array(list(Level), dtype=np.int8), side="right")
+        self._visible: list[int] = ends.tolist()
         self.owners = table.columns["owner"].astype(np.int64)
         self.langs = np.ascontiguousarray(table.columns["lang"])
         kinds = table.columns["kind"]
@@ -186,10 +188,18 @@ class Index:
     def _by_chapter(self, whole: Overlap) -> Overlap:
         return WholeOverlap(whole, self.chapters, self.chapter_begins)
 
+    def kind(self, position: int) -> Kind:
+        """What sort of passage stands there."""
+        number: int = self.passages.columns[position]["kind"]
+        return KINDS[number]
+
     def passages_of(self, owners: Positions, *, visible: int) -> Positions:
         """Where the visible passages of these entries stand, entry by entry."""
-        chosen = [self._by_owner[self._begins[one] : self._begins[one + 1]] for one in owners]
-        positions = np.concatenate(chosen) if chosen else NOWHERE
+        begins = self._begins[owners]
+        sizes = self._begins[owners + 1] - begins
+        ends = np.cumsum(sizes)
+        firsts = np.repeat(begins - ends + sizes, sizes)
+        positions: Positions = self._by_owner[firsts + np.arange(len(firsts))]
         return positions[positions < visible]
 
     def hearing(self, audience: Audience) -> Hearing:
@@ -253,7 +263,7 @@ class Index:
 
     def visible(self, audience: Audience) -> int:
         """How many passages, from the first on, the audience may see."""
-        return int(np.searchsorted(self.levels, audience.clearance, side="right"))
+        return self._visible[audience.clearance]
 
 
 def question_of(

@@ -8,30 +8,29 @@ the order does not hang on the last bits of a sum.
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from kb.disclosure import Audience
-from search.fusion import Lanes, Values, best_share, fuse, share
+from search.fusion import Lanes, Values, Words, best_share, share
 from search.index import NOWHERE, Index, Positions, Question
+from search.judging import judge
 from search.lexical import Overlap
+from search.stores import Vectors
 
 PASSAGES_PER_LANE = 64
 """Passages that each lane proposes."""
 ENTRIES_MAX = 40
 """Entries, of those that own a proposed passage, that are judged by all their passages."""
-PHRASINGS_HEARD = 3
-CHORUS_SHARE = 0.7
-"""How much the mean of an entry's best phrasings counts beside its best passage."""
-NOT_FOR_MARGIN = 0.05
 SCORE_DIGITS = 5
 
 Overlaps = Mapping[str, Overlap]
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An entry that may answer: its fused score, and the passage that speaks best for it.
 
     ``similarity`` is the best cosine of its passages, ``lexical`` the best share of the query's
@@ -48,26 +47,41 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """Entries in the order of their passages: the row of the best, the first row, the score.
+class Compared:
+    """What a question shares in words with the audience's passages, and whom that proposes.
 
-    Where the best row repels, the entry has nothing to say, and its score means nothing.
+    Everything about a question that needs no vector of its own: made while the encoder works.
+    ``vectors`` are those of the ``proposed``: to read them takes longer than to compare them.
     """
 
-    best: Positions
-    begins: Positions
-    scores: Values
+    overlaps: Overlaps
+    words: Words
+    proposed: Positions
+    vectors: Vectors | None
+
+    @classmethod
+    def of(cls, index: Index, question: Question, *, audience: Audience) -> "Compared":
+        """Compare the words of a question with those that the audience may see."""
+        return cls.knowing(index, index.overlaps(question, audience=audience))
+
+    @classmethod
+    def knowing(cls, index: Index, overlaps: Overlaps) -> "Compared":
+        """Where it is known already what words are shared."""
+        lanes = [overlap.best(PASSAGES_PER_LANE) for overlap in overlaps.values()]
+        proposed = np.unique(np.concatenate(lanes))
+        vectors = None if index.vectors is None else index.rows(proposed)
+        return cls(overlaps, Words(overlaps), proposed, vectors)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question put to all lanes of an index: what each says, and whom they propose."""
+    """A question put to all lanes of an index: its words compared, and which passages are near."""
 
     index: Index
     question: Question
     visible: int
-    overlaps: Overlaps
-    proposed: Positions
+    compared: Compared
+    near: Positions
 
     @classmethod
     def of(
@@ -76,11 +90,11 @@ class Asked:
         question: Question,
         *,
         audience: Audience,
-        overlaps: Overlaps | None = None,
+        compared: Compared | None = None,
     ) -> "Asked":
-        """Ask as this audience; ``overlaps`` where it is known already what words are shared."""
+        """Ask as this audience; ``compared`` where it is known already what words are shared."""
         near = nearest_to(index, [question], audience=audience)[0]
-        return cls.knowing(index, question, near, audience=audience, overlaps=overlaps)
+        return cls.knowing(index, question, near, audience=audience, compared=compared)
 
     @classmethod
     def knowing(
@@ -90,30 +104,45 @@ class Asked:
         near: Positions,
         *,
         audience: Audience,
-        overlaps: Overlaps | None = None,
+        compared: Compared | None = None,
     ) -> "Asked":
         """Ask where it is known already which passages are near."""
-        if overlaps is None:
-            overlaps = index.overlaps(question, audience=audience)
-        lanes = [overlap.best(PASSAGES_PER_LANE) for overlap in overlaps.values()]
-        proposed = np.unique(np.concatenate([*lanes, near]))
-        return cls(index, question, index.visible(audience), overlaps, proposed)
+        if compared is None:
+            compared = Compared.of(index, question, audience=audience)
+        return cls(index, question, index.visible(audience), compared, near)
 
     def rank(self, *, without: Positions = NOWHERE) -> list[Candidate]:
         """The entries that may answer, best first, at most ``ENTRIES_MAX``.
 
         ``without`` are passages that count as absent (to learn from a phrasing held out).
         """
-        index = self.index
-        proposed = np.setdiff1d(self.proposed, without) if len(without) else self.proposed
-        scores = fuse(lanes_at(index, self.question, self.overlaps, proposed))
-        owners = best_owners(index.owners[proposed], scores)
-        positions = index.passages_of(owners, visible=self.visible)
+        proposed, scores = self.proposed()
+        if len(without):
+            kept = ~np.isin(proposed, without)
+            proposed, scores = proposed[kept], scores[kept]
+        owners = best_owners(self.index.owners[proposed], scores, proposed)
+        positions = self.index.passages_of(owners, visible=self.visible)
         if len(without):
             positions = positions[~np.isin(positions, without)]
-        lanes = lanes_at(index, self.question, self.overlaps, positions)
-        spoken = index.speaks(self.question.lang, visible=self.visible)
-        return _judge(index, positions, lanes, spoken=spoken)
+        return _judge(self, positions)
+
+    def proposed(self) -> tuple[Positions, Values]:
+        """The passages that some lane proposes, a few of them twice, and their fused scores."""
+        proposed = np.concatenate([self.compared.proposed, self.near])
+        similarity = np.zeros(len(proposed))
+        if self.compared.vectors is not None and self.question.vector is not None:
+            worded = len(self.compared.proposed)
+            similarity[:worded] = self.compared.vectors @ self.question.vector
+            similarity[worded:] = self.similarity(self.near)
+        return proposed, self.compared.words.added(similarity, proposed, self.native(proposed))
+
+    def similarity(self, positions: Positions) -> Values:
+        """The cosine of these passages; zeros where there is no vector."""
+        return _similarity(self.index, self.question, positions)
+
+    def native(self, positions: Positions) -> npt.NDArray[np.bool_]:
+        """Which of these passages are in the question's language."""
+        return _native(self.index, self.question, positions)
 
 
 def rank(index: Index, question: Question, *, audience: Audience) -> list[Candidate]:
@@ -150,93 +179,61 @@ def nearest_to(
     return [one.ids for one in near]
 
 
-def best_owners(owners: Positions, scores: Values) -> Positions:
+def best_owners(owners: Positions, scores: Values, positions: Positions) -> Positions:
     """The entries of the best passages, in the order of their numbers."""
-    order = np.argsort(-scores, kind="stable")
+    order = np.lexsort((positions, -scores))
     best = list(dict.fromkeys(owners[order].tolist()))[:ENTRIES_MAX]
     return np.array(sorted(best), dtype=np.int64)
 
 
 def lanes_at(index: Index, question: Question, overlaps: Overlaps, positions: Positions) -> Lanes:
     """What each lane says of these passages."""
-    similarity = np.zeros(len(positions))
-    if index.vectors is not None and question.vector is not None:
-        similarity = (index.rows(positions) @ question.vector).astype(np.float64)
     return Lanes(
-        similarity,
+        _similarity(index, question, positions),
         {name: share(one, positions) for name, one in overlaps.items()},
         {name: best_share(one) for name, one in overlaps.items()},
-        index.langs[positions] == index.lang_number(question.lang),
+        _native(index, question, positions),
     )
 
 
-def judge(
-    scores: Values,
-    owners: Positions,
-    *,
-    repels: npt.NDArray[np.bool_],
-    phrased: npt.NDArray[np.bool_],
-) -> Judged:
-    """Entries judged by their passages, whose fused scores these are; an owner's stand together."""
-    begins = np.flatnonzero(np.r_[True, owners[1:] != owners[:-1]])
-    speaking = np.where(repels, -np.inf, scores)
-    best = _first_of_each(np.lexsort((-speaking, owners)), owners)
-    judged = _chorus(speaking[best], np.where(phrased, scores, -np.inf), begins)
-    against = np.maximum.reduceat(np.where(repels, scores, -np.inf), begins)
-    with np.errstate(invalid="ignore"):  # entries that say nothing here are told by their row
-        judged = judged - np.maximum(0.0, against - speaking[best] + NOT_FOR_MARGIN)
-    return Judged(best, begins, judged)
+def _similarity(index: Index, question: Question, positions: Positions) -> Values:
+    if index.vectors is None or question.vector is None:
+        return np.zeros(len(positions))
+    similarity: Values = (index.rows(positions) @ question.vector).astype(np.float64)
+    return similarity
 
 
-def _judge(index: Index, positions: Positions, lanes: Lanes, *, spoken: bool) -> list[Candidate]:
+def _native(index: Index, question: Question, positions: Positions) -> npt.NDArray[np.bool_]:
+    native: npt.NDArray[np.bool_] = index.langs[positions] == index.lang_number(question.lang)
+    return native
+
+
+def _judge(asked: Asked, positions: Positions) -> list[Candidate]:
     """The entries that own these passages, judged by all of them; an entry's stand together."""
     if not len(positions):
         return []
+    index = asked.index
     owners, repels = index.owners[positions], index.repels[positions]
-    judged = judge(fuse(lanes), owners, repels=repels, phrased=index.phrased[positions])
-    similarity = np.maximum.reduceat(np.where(repels, -1.0, lanes.similarity), judged.begins)
-    lexical = np.maximum.reduceat(np.where(repels, 0.0, lanes.shares["words"]), judged.begins)
-    candidates = [
-        Candidate(
-            slug=index.slugs[owners[row]],
-            score=round(float(judged.scores[at]), SCORE_DIGITS),
-            position=int(positions[row]),
-            similarity=round(float(similarity[at]), SCORE_DIGITS),
-            lexical=round(float(lexical[at]), SCORE_DIGITS),
-            spoken=spoken,
+    similarity = asked.similarity(positions)
+    scores = asked.compared.words.added(similarity, positions, asked.native(positions))
+    judged = judge(scores, owners, repels=repels, phrased=index.phrased[positions])
+    near = np.maximum.reduceat(np.where(repels, -1.0, similarity), judged.begins)
+    shared = share(asked.compared.overlaps["words"], positions)
+    lexical = np.maximum.reduceat(np.where(repels, 0.0, shared), judged.begins)
+    points = judged.scores.round(SCORE_DIGITS)
+    # owners are numbered in the order of their slugs, so that a stable sort keeps equals in it
+    order = np.argsort(-points, kind="stable")
+    order = order[~repels[judged.best[order]]]
+    numbers = owners[judged.begins[order]].tolist()
+    spoken = index.speaks(asked.question.lang, visible=asked.visible)
+    return list(
+        map(
+            Candidate,
+            [index.slugs[number] for number in numbers],
+            points[order].tolist(),
+            positions[judged.best[order]].tolist(),
+            near[order].round(SCORE_DIGITS).tolist(),
+            lexical[order].round(SCORE_DIGITS).tolist(),
+            repeat(spoken),
         )
-        for at, row in enumerate(judged.best)
-        if not repels[row]
-    ]
-    return sorted(candidates, key=lambda one: (-one.score, one.slug))
-
-
-def _first_of_each(order: Positions, owners: Positions) -> Positions:
-    """The first row of each owner in an order that keeps owners together."""
-    sorted_owners = owners[order]
-    return order[np.r_[True, sorted_owners[1:] != sorted_owners[:-1]]]
-
-
-def _chorus(best: Values, phrasings: Values, begins: Positions) -> Values:
-    """Each entry's best score, moved towards the mean of its best phrasings.
-
-    One phrasing may fit by accident; several that fit nearly as well are what the entry is about.
-    ``phrasings`` are the scores of all rows, minus infinity where a passage is no phrasing.
-    """
-    remaining = phrasings.copy()
-    heard, total = np.zeros(len(best)), np.zeros(len(best))
-    groups = np.repeat(np.arange(len(begins)), np.diff(np.r_[begins, len(phrasings)]))
-    for _ in range(PHRASINGS_HEARD):
-        loudest = np.maximum.reduceat(remaining, begins)
-        present = np.isfinite(loudest)
-        total += np.where(present, loudest, 0.0)
-        heard += present
-        remaining[_one_of_each(remaining == loudest[groups], groups)] = -np.inf
-    mean = total / np.maximum(heard, 1.0)
-    moved: Values = np.where(heard > 1, best + CHORUS_SHARE * np.minimum(0.0, mean - best), best)
-    return moved
-
-
-def _one_of_each(chosen: npt.NDArray[np.bool_], groups: Positions) -> Positions:
-    rows = np.flatnonzero(chosen)
-    return rows[np.unique(groups[rows], return_index=True)[1]]
+    )

@@ -62,7 +62,7 @@ class Synonymy:
         """``equivalents``, each with the word it is said for."""
         if self._any is None:
             return ()
-        found = ((each, self._said[each]) for each in self._any.findall(_form(text)))
+        found = ((each, self._said[each]) for each in self._any.findall(_joined(text)))
         return tuple((word, said) for word, said in found if said)
 
 
@@ -110,7 +110,11 @@ def _pattern(said: Iterable[str]) -> "re.Pattern[str] | None":
     """
     longest_first = sorted(said, key=lambda word: (-len(word), word))
     every = "|".join(map(re.escape, longest_first))
-    return re.compile(f"{_BOUNDARY}(?:{every}){_BOUNDARY}") if every else None
+    if not every or "" in longest_first:
+        return re.compile(every) if every else None
+    # most places of a text begin no word at all: that is seen before hundreds of them are tried
+    firsts = "".join(re.escape(first) for first in sorted({word[0] for word in longest_first}))
+    return re.compile(f"(?=[{firsts}]){_BOUNDARY}(?:{every}){_BOUNDARY}")
 
 
 def _form(text: str) -> str:

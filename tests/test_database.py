@@ -3,6 +3,8 @@
 import sqlite3
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -10,13 +12,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
-from sqlalchemy import text
+from sqlalchemy import bindparam, column, delete, select, table, text
+from sqlalchemy.exc import DatabaseError
 
 import accounts.tables
 import insights.tables
 import kb.tables
 import migrations
-from database import Base, Database
+from database import Base, Database, UtcDateTime, utc_now
+from insights.work_tables import WatermarkRow
 from migrations import Schema, SchemaError
 from settings import Settings
 
@@ -195,3 +199,52 @@ def test_addresses_of_both_databases_are_understood() -> None:
     """The engine of an address is made without a connection."""
     for address, name in (("sqlite://", "sqlite"), ("postgresql+psycopg://x@y/z", "postgresql")):
         assert name == Database(address).engine.dialect.name
+
+
+def test_rows_are_what_is_committed_now(database: Database) -> None:
+    """Each query sees what was committed before it, by whichever connection, and nothing else."""
+    query = select(WatermarkRow.name, WatermarkRow.at).where(WatermarkRow.name == bindparam("name"))
+
+    def seen() -> list[str]:
+        return [row[0] for row in database.rows(query, {"name": "kestrel"})]
+
+    assert [] == seen()
+    with database.session() as session:
+        session.add(WatermarkRow(name="kestrel", at=utc_now()))
+        session.flush()
+        assert [] == seen()
+    assert ["kestrel"] == seen()
+    with database.session() as session:
+        session.execute(delete(WatermarkRow).where(WatermarkRow.name == "kestrel"))
+    assert [] == seen()
+
+
+def test_rows_are_asked_for_by_many_threads(database: Database) -> None:
+    """Threads that ask at the same time get each their own."""
+    names = [f"name-{at}" for at in range(8)]
+    with database.session() as session:
+        session.add_all(WatermarkRow(name=name, at=utc_now()) for name in names)
+    query = select(WatermarkRow.name).where(WatermarkRow.name == bindparam("name"))
+    with ThreadPoolExecutor(len(names)) as pool:
+        found = list(pool.map(lambda name: database.rows(query, {"name": name}), names * 25))
+    assert names * 25 == [row[0] for rows in found for row in rows]
+
+
+def test_rows_fail_as_everything_else_does(database: Database) -> None:
+    """An error is one of SQLAlchemy's, which the doors know, and quotes no parameter."""
+    nowhere = table("nowhere", column("a"))
+    query = select(nowhere.c.a).where(nowhere.c.a == bindparam("a"))
+    with pytest.raises(DatabaseError) as error:
+        database.rows(query, {"a": "kestrel7"})
+    assert "kestrel7" not in str(error.value)
+
+
+def test_rows_take_moments_as_columns_do(database: Database) -> None:
+    """A moment among the parameters is written as it is in the table."""
+    moment = datetime(2026, 11, 27, 12, tzinfo=timezone(timedelta(hours=8)))
+    with database.session() as session:
+        session.add(WatermarkRow(name="noon", at=moment))
+    at = bindparam("at", type_=UtcDateTime())
+    query = select(WatermarkRow.name).where(WatermarkRow.at <= at)
+    assert 1 == len(database.rows(query, {"at": moment}))
+    assert 0 == len(database.rows(query, {"at": moment - timedelta(microseconds=1)}))

@@ -10,6 +10,7 @@ from sqlalchemy import event
 from database import Database
 from kb.catalog import (
     cards,
+    cards_now,
     entries_in,
     find_entry,
     find_topic,
@@ -193,6 +194,8 @@ def test_L14_L24_cards_drop_what_is_hidden(
     with store.session() as session:
         found = cards(session, asked, lang="zh", audience=ANYONE, now=now)
     assert ["english"] == list(found)
+    assert found == cards_now(store, asked, lang="zh", audience=ANYONE, now=now)
+    assert {} == cards_now(store, [], lang="zh", audience=ANYONE, now=now)
 
 
 def test_L09_L10_a_hidden_corpus_changes_nothing(
@@ -207,6 +210,7 @@ def test_L09_L10_a_hidden_corpus_changes_nothing(
                 entries_in(session, "returns", lang="zh", audience=ANYONE, now=now),
                 find_entry(session, "open", lang="zh", audience=ANYONE, now=now),
                 cards(session, ["open", "english"], lang="en", audience=ANYONE, now=now),
+                cards_now(store, ["open", "english"], lang="en", audience=ANYONE, now=now),
             )
 
     before = seen()
