@@ -16,7 +16,7 @@ from doors.logging import request_id
 from doors.viewer import assume_anonymous
 from kb.errors import ContentFull, ContentReadOnly, EntryConflict, EntryInvalid, UnsafeName
 from migrations import SchemaError
-from search.errors import EncoderBusy, QueryEmpty, QueryTooLong
+from search.errors import EncoderBusy, PublicationBusy, QueryEmpty, QueryTooLong
 
 STATUS_OF: dict[type[Exception], int] = {
     QueryEmpty: 400,
@@ -29,6 +29,7 @@ STATUS_OF: dict[type[Exception], int] = {
     TooManyAttempts: 429,
     ContentReadOnly: 503,
     EncoderBusy: 503,
+    PublicationBusy: 503,
     OperationalError: 503,
     TimeoutError: 503,
     DatabaseError: 503,

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from kb.disclosure import Audience
-from search.confidence import MARGIN_MAX, PRIOR, Calibration, Values, probabilities
+from search.confidence import JUDGEMENT, MARGIN_MAX, PRIOR, Calibration, Values, probabilities
 from search.holdout import Leader, leaders
 from search.index import Index, Positions, Question, question_of
 from search.naming import name_of_names
@@ -46,8 +46,8 @@ def learn(index: Index, *, audience: Audience) -> Calibration:
 
 
 def basis_of(index: Index, *, audience: Audience) -> str:
-    """A name for exactly the passages that the audience sees."""
-    return name_of_names(map(index.level_name, audience.levels))
+    """A name for exactly the passages that the audience sees, and how they are judged."""
+    return name_of_names([*map(index.level_name, audience.levels), JUDGEMENT.encode()])
 
 
 def _examples(index: Index, audience: Audience) -> Iterator[Example]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from search.fusion import FOREIGN_WORDS, FORGIVING_WEIGHTS, MEANT_WEIGHT, WORD_WEIGHTS
+from search.judging import CHORUS_SHARE, NOT_FOR_MARGIN, PHRASINGS_HEARD
 from search.ranking import Candidate
 
 FEATURES = ("score", "similarity", "margin", "spoken")
@@ -35,6 +37,14 @@ PRIOR = Calibration((5.18, -0.32, 16.27, -0.84, -3.97))
 """With vectors."""
 LEXICAL_PRIOR = Calibration((7.7, 0.0, 11.2, 2.0, -4.2))
 """With words alone; nothing is learned for this emergency."""
+JUDGEMENT = repr(
+    (
+        (PRIOR.weights, MARGIN_MAX),
+        (WORD_WEIGHTS, FOREIGN_WORDS, FORGIVING_WEIGHTS, MEANT_WEIGHT),
+        (PHRASINGS_HEARD, CHORUS_SHARE, NOT_FOR_MARGIN),
+    )
+)
+"""What a calibration hangs on beside passages and model; where it changed, all is learned again."""
 
 
 def confidences(candidates: Sequence[Candidate], calibration: Calibration) -> list[float]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from kb.disclosure import Level
 from search.cells import Cells
-from search.confidence import Calibration
+from search.confidence import JUDGEMENT, Calibration
 from search.guidance import NO_GUIDANCE, Guidance
 from search.index import WHOLE, Index, Shelved, terms_of
 from search.passages import Passage
@@ -45,8 +45,9 @@ class Content:
 
     @cached_property
     def digest(self) -> str:
-        """A name for exactly these passages, guidance, model and recipe."""
-        digest = sha256(f"{RECIPE} {self.revision} {self.guidance.as_json()}".encode())
+        """A name for exactly these passages, guidance, model, recipe and judgement."""
+        made_by = f"{RECIPE} {JUDGEMENT} {self.revision} {self.guidance.as_json()}"
+        digest = sha256(made_by.encode())
         digest.update(repr((self.passages.slugs, self.passages.langs)).encode())
         digest.update(repr(self.passages.windows).encode())
         for name in (name for name in LAYOUT.names or () if name != "source"):

@@ -88,6 +88,7 @@ class SearchEngine:
         self._embedder = embedder
         self._floors = floors
         self._cache: LRUCache[object, Ranked] = LRUCache(CACHED_QUERIES)
+        self._cached: Serving | None = None
         self._caching = Lock()
         self._comparing = ThreadPoolExecutor(COMPARING_THREADS, thread_name_prefix="compare")
 
@@ -115,7 +116,7 @@ class SearchEngine:
     ) -> Result:
         """``search``, but a miss keeps what was nearest: to judge the engine by, not to show."""
         now = now or utc_now()
-        ranked = self._ranked(query, audience=audience, lang=lang, now=now)
+        ranked = self._ranked(query, audience=audience, now=now)
         hits = self._hits(ranked, limit, audience=audience, lang=lang, now=now)
         pinned = self._pinned(query, ranked.serving, audience=audience, lang=lang, now=now)
         hits = _with_pin(pinned, hits)[: max(limit, 0)]
@@ -130,7 +131,7 @@ class SearchEngine:
     ) -> tuple[Hit, ...]:
         """The entries nearest to a text, however far: for editors, without an outcome."""
         now = utc_now()
-        ranked = self._ranked(text, audience=audience, lang=lang, now=now)
+        ranked = self._ranked(text, audience=audience, now=now)
         return self._hits(ranked, limit, audience=audience, lang=lang, now=now)
 
     def related(
@@ -140,7 +141,7 @@ class SearchEngine:
         now = utc_now()
         serving = self._shelf.serving(now=now)
         own = positions_of(serving.index, slug, audience=audience)
-        question = _own_question(serving.index, own)
+        question = _own_question(serving.index, own, lang=lang)
         if question is None:
             return ()
         candidates = Asked.of(serving.index, question, audience=audience).rank(without=own)
@@ -169,7 +170,7 @@ class SearchEngine:
         """``look``, and what each entry was judged by: for those who keep the knowledge."""
         now = now or utc_now()
         result = self.look(query, audience=audience, lang=lang, limit=limit, now=now)
-        ranked = self._ranked(query, audience=audience, lang=lang, now=now)
+        ranked = self._ranked(query, audience=audience, now=now)
         judged = self._judged(ranked, limit, audience=audience, lang=lang, now=now)
         return explain(
             result,
@@ -225,19 +226,23 @@ class SearchEngine:
         """The confidence from which a search counts as answered, or at least as suggested."""
         return self._floors
 
-    def _ranked(self, query: str, *, audience: Audience, lang: str, now: datetime) -> Ranked:
+    def _ranked(self, query: str, *, audience: Audience, now: datetime) -> Ranked:
         """The entries in order, from the cache where the same index was asked the same."""
         serving = self._shelf.serving(now=now)
         text = normalise(query)
-        key = (audience, lang, serving.generation, serving.moment, text)
+        key = (audience, text)
         with self._caching:
+            if self._cached is not serving:  # what was asked of it would keep an old index alive
+                self._cache.clear()
+                self._cached = serving
             known = self._cache.get(key)
-        if known is not None and known.serving is serving:
+        if known is not None:
             return known
         ranked = self._rank(text, serving, audience=audience)
         if ranked.question.vector is not None or serving.index.vectors is None:
             with self._caching:
-                self._cache[key] = ranked
+                if self._cached is serving:
+                    self._cache[key] = ranked
         return ranked
 
     def _rank(self, text: str, serving: Serving, *, audience: Audience) -> Ranked:
@@ -347,12 +352,13 @@ def _mode(index: Index, question: Question) -> Mode:
     return Mode.HYBRID if hybrid else Mode.LEXICAL
 
 
-def _own_question(index: Index, positions: npt.NDArray[np.int64]) -> Question | None:
-    """An entry's own question, with the mean direction of its phrasings."""
+def _own_question(index: Index, positions: npt.NDArray[np.int64], *, lang: str) -> Question | None:
+    """An entry's own question, in this language where it has it, and what it means in all."""
     asked = [at for at in positions if index.passages[at].kind is Kind.QUESTION]
     if not asked:
         return None
-    text = index.passages[asked[0]].text
+    own = [at for at in asked if index.passages[at].lang == lang]
+    text = index.passages[(own or asked)[0]].text
     vector = None
     if index.vectors is not None:
         mean = index.vectors[asked].mean(axis=0)

@@ -5,6 +5,7 @@ SearchError
 ├── QueryTooLong          ask for a shorter question
 ├── ModelUnusable         serve lexically; repair or replace the model folder
 ├── EncoderBusy           answer 503 and ask to try again shortly
+├── PublicationBusy       answer 503; the files are kept, and the next publication has them
 ├── IndexRefused          serve the previous generation, else lexically; run ``flask index build``
 └── FileInvalid           correct the line of synonyms.yaml or pins.yaml that is named
 """
@@ -28,6 +29,10 @@ class ModelUnusable(SearchError):
 
 class EncoderBusy(SearchError):
     """Too many texts wait for the encoder already."""
+
+
+class PublicationBusy(SearchError):
+    """Another publication, or the encoder, did not become free in time; the old index serves."""
 
 
 class IndexRefused(SearchError):

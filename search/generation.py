@@ -179,11 +179,15 @@ def generations(index_dir: Path) -> list[str]:
 
 
 def prune(index_dir: Path, *, keep: int = GENERATIONS_KEPT) -> None:
-    """Remove all but the newest generations; the current one stays in any case."""
+    """Remove all but the newest whole generations; the current one stays in any case.
+
+    What a publication left unfinished is no generation to fall back on.
+    """
     current = read_current(index_dir)
-    for name in generations(index_dir)[keep:]:
-        if name != current:
-            shutil.rmtree(index_dir / name, ignore_errors=True)
+    whole = [name for name in generations(index_dir) if (index_dir / name / MANIFEST).exists()]
+    kept = {current, *whole[:keep]}
+    for name in set(generations(index_dir)) - kept:
+        shutil.rmtree(index_dir / name, ignore_errors=True)
 
 
 def _manifest(name: str, content: Content, digest: str, files: Digests) -> dict[str, Any]:

@@ -8,11 +8,11 @@ Without a usable model the index is made of words alone, and the publication say
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import numpy as np
 import numpy.typing as npt
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from database import Database, utc_now
 from kb.disclosure import Audience, Level
@@ -23,7 +23,7 @@ from search.calibration import basis_of, learn
 from search.cells import Cells
 from search.content import Content
 from search.embedder import Embedder
-from search.errors import EncoderBusy, IndexRefused, ModelUnusable
+from search.errors import EncoderBusy, IndexRefused, ModelUnusable, PublicationBusy
 from search.fields import FIELDS
 from search.gathering import Gathered, gather
 from search.generation import (
@@ -47,6 +47,8 @@ from search.table import NOTHING, PassageTable, copy_kept
 LOCK_NAME = "publishing.lock"
 LOCK_WAIT_SECONDS = 120.0
 EMBEDDED_AT_ONCE = 32
+ENCODER_TRIES = 30
+ENCODER_PAUSE_SECONDS = 0.5
 NO_VECTORS: Vectors = np.zeros((0, 0), dtype=np.float32)
 EMPTY = Content(NOTHING, {}, None, "")
 
@@ -86,20 +88,28 @@ class Publisher:
         self._read: tuple[object, Generation] | None = None
 
     def publish(self, *, progress: Progress | None = None) -> Publication:
-        """Publish what the files say now. Raises ``filelock.Timeout`` when others never finish."""
-        begun = monotonic()
+        """Publish what the files say now. Raises ``PublicationBusy`` when others never finish."""
         self._index_dir.mkdir(parents=True, exist_ok=True)
-        with FileLock(self._index_dir / LOCK_NAME, timeout=LOCK_WAIT_SECONDS):
-            scan = self._library.scan()
-            with self._database.session() as session:
-                changes = sync(session, scan)
-            self._checkpoint("synced")
-            known = self._known()
-            before = NOTHING if known is None else known.content.passages
-            with self._database.session() as session:
-                gathered = gather(session, before, now=utc_now())
-            content, embedded, reason = self._content(gathered, known, progress)
-            generation = self._keep(self._guided(content, scan, known), known)
+        lock = FileLock(self._index_dir / LOCK_NAME)
+        try:
+            turn = lock.acquire(timeout=LOCK_WAIT_SECONDS)
+        except Timeout as error:
+            raise PublicationBusy("another publication goes on; publish again later") from error
+        with turn:
+            return self._publish(progress)
+
+    def _publish(self, progress: Progress | None) -> Publication:
+        begun = monotonic()
+        scan = self._library.scan()
+        with self._database.session() as session:
+            changes = sync(session, scan)
+        self._checkpoint("synced")
+        known = self._known()
+        before = NOTHING if known is None else known.content.passages
+        with self._database.session() as session:
+            gathered = gather(session, before, now=utc_now())
+        content, embedded, reason = self._content(gathered, known, progress)
+        generation = self._keep(self._guided(content, scan, known), known)
         seconds = monotonic() - begun
         return Publication(changes, scan.problems, generation, embedded, seconds, reason)
 
@@ -128,7 +138,7 @@ class Publisher:
         spellings = _spellings(before, gathered, table)
         try:
             vectors, embedded = self._vectors(table, places, before, gathered.stay, progress)
-        except (ModelUnusable, EncoderBusy) as error:
+        except ModelUnusable as error:
             return Content(table, counts, None, "", spellings=spellings), 0, str(error)
         revision = self._embedder.revision
         return Content(table, counts, vectors, revision, spellings=spellings), embedded, ""
@@ -167,10 +177,22 @@ class Publisher:
         order = sorted(rows, key=len)  # a batch is as slow as its longest text
         for begin in range(0, len(order), EMBEDDED_AT_ONCE):
             batch = order[begin : begin + EMBEDDED_AT_ONCE]
-            for text, vector in zip(batch, self._embedder.encode(batch), strict=True):
+            for text, vector in zip(batch, self._encoded(batch), strict=True):
                 vectors[rows[text]] = vector
             if progress is not None:
                 progress(begin + len(batch), len(order))
+
+    def _encoded(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of these texts, however busy questions keep the encoder for a while.
+
+        To publish words alone instead would drop every known vector for one busy moment.
+        """
+        for _ in range(ENCODER_TRIES):
+            try:
+                return self._embedder.encode(texts)
+            except EncoderBusy:
+                sleep(ENCODER_PAUSE_SECONDS)
+        raise PublicationBusy("the encoder is busy with questions; publish again later")
 
     def _guided(self, content: Content, scan: Scan, known: Generation | None) -> Content:
         """With what the files of synonyms and pins say, or last said."""
@@ -204,7 +226,8 @@ def _learned(content: Content, known: Generation | None) -> Content:
     earlier = known.content.cells if known else ()
     kept = replace(content, cells=_undisturbed(content, known))
     index = kept.index(now=utc_now(), earlier=earlier)
-    before = {one.basis: one for one in known.content.calibrations} if known else {}
+    alike = known is not None and known.content.revision == content.revision
+    before = {one.basis: one for one in known.content.calibrations} if known and alike else {}
     learned = tuple(
         before.get(basis_of(index, audience=audience)) or learn(index, audience=audience)
         for audience in map(Audience, Level)

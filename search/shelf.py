@@ -84,8 +84,8 @@ class DiskShelf:
 
     def serving(self, *, now: datetime) -> Serving:
         """See ``Shelf.serving``. A new generation is read once, while others wait for it."""
-        stamp = self._read_stamp()
         with self._loading:
+            stamp = self._read_stamp()
             if self._book is None or stamp != self._stamp:
                 self._book = self._open(now)
                 self._stamp = stamp

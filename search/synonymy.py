@@ -41,7 +41,9 @@ class Synonymy:
 
     def _know(self, groups: Synonyms, texts_with: TextsWith) -> None:
         written = {word: _form(word) for group in groups for word in group}
-        held = {word for word in set(written.values()) if _occurs(word, texts_with(word))}
+        held = {
+            form for word, form in written.items() if _occurs(form, texts_with(normalise(word)))
+        }
         self._said: dict[str, tuple[str, ...]] = {}
         for group in groups:
             known = [word for word in group if written[word] in held]
