@@ -67,7 +67,7 @@ def with_changes(
     vectors = None if index.vectors is None else _vectors(engine, index, kept, added)
     guidance = serving.index.guidance
     changed = Index(passages, terms_of(passages), vectors, guidance=guidance)
-    return Serving(changed, "", 0, "", dict(serving.calibrations))
+    return Serving(changed, "", 0, "", serving.revision, dict(serving.calibrations))
 
 
 def _passages(entry: Entry, now: datetime) -> Iterator[Passage]:

@@ -4,13 +4,14 @@ Everything stands in the order of places, level first, as the index reads it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from kb.disclosure import Level
 from search.cells import Cells
@@ -68,6 +69,20 @@ class Content:
         return Index.over(shelved if live.all() else _only(shelved, live), guidance=self.guidance)
 
 
+    def only(self, kept: npt.NDArray[np.bool_]) -> "Content":
+        """The content without some of its passages; calibrations are told by what they are of."""
+        shelved = Shelved(self.passages, self.counts, self.vectors, self.cells, self.spellings)
+        rest = _only(shelved, kept)
+        return replace(
+            self,
+            passages=rest.passages,
+            counts=rest.counts,
+            vectors=rest.vectors,
+            cells=tuple(rest.cells),
+            spellings=rest.spellings,
+        )
+
+
 def content_of(
     passages: Sequence[Passage], vectors: Vectors | None, revision: str, **more: Any
 ) -> Content:
@@ -77,8 +92,14 @@ def content_of(
     return Content(index.passages, counts, index.vectors, revision, **more)
 
 
-def _only(shelved: Shelved, live: "np.ndarray[Any, np.dtype[np.bool_]]") -> Shelved:
-    """Some of the passages; what is divided and what is counted by entry follows from them."""
+def _only(shelved: Shelved, live: npt.NDArray[np.bool_]) -> Shelved:
+    """Some of the passages; what is counted by entry follows from them.
+
+    A level that keeps all of its passages keeps its cells: what others hide changes nothing there.
+    """
+    whole = {level for level in Level if live[slice(*shelved.passages.span(level))].all()}
+    cells = [one for one in shelved.cells if one.level in whole]
+    spellings = {level: one for level, one in shelved.spellings.items() if level in whole}
     nowhere = np.zeros(0, dtype=np.int64)
     counts = {
         name: one.revised(live, nowhere, ())
@@ -86,4 +107,4 @@ def _only(shelved: Shelved, live: "np.ndarray[Any, np.dtype[np.bool_]]") -> Shel
         if name != WHOLE
     }
     vectors = None if shelved.vectors is None else shelved.vectors[live]
-    return Shelved(shelved.passages.only(live), counts, vectors)
+    return Shelved(shelved.passages.only(live), counts, vectors, cells, spellings, shelved.earlier)

@@ -44,6 +44,9 @@ FEW_PASSAGES = 50
 WARMING_TEXT = "你好 hello nihao"
 
 
+Known = tuple[Question, Sequence[Candidate], Mode]
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """The entries of one question in order, before the last look at the database."""
@@ -87,8 +90,7 @@ class SearchEngine:
         self._gate = gate
         self._embedder = embedder
         self._floors = floors
-        self._cache: LRUCache[object, Ranked] = LRUCache(CACHED_QUERIES)
-        self._cached: Serving | None = None
+        self._cache: LRUCache[object, Known] = LRUCache(CACHED_QUERIES)
         self._caching = Lock()
         self._comparing = ThreadPoolExecutor(COMPARING_THREADS, thread_name_prefix="compare")
 
@@ -227,22 +229,22 @@ class SearchEngine:
         return self._floors
 
     def _ranked(self, query: str, *, audience: Audience, now: datetime) -> Ranked:
-        """The entries in order, from the cache where the same index was asked the same."""
+        """The entries in order, from the cache where the same was asked of the same passages.
+
+        What is published above the audience changes neither answer nor the time it takes; and what
+        is kept holds no index, so that an old one can go.
+        """
         serving = self._shelf.serving(now=now)
         text = normalise(query)
-        key = (audience, text)
+        key = (audience, serving.name(audience), text)
         with self._caching:
-            if self._cached is not serving:  # what was asked of it would keep an old index alive
-                self._cache.clear()
-                self._cached = serving
             known = self._cache.get(key)
         if known is not None:
-            return known
+            return Ranked(*known, serving)
         ranked = self._rank(text, serving, audience=audience)
         if ranked.question.vector is not None or serving.index.vectors is None:
             with self._caching:
-                if self._cached is serving:
-                    self._cache[key] = ranked
+                self._cache[key] = ranked.question, ranked.candidates, ranked.mode
         return ranked
 
     def _rank(self, text: str, serving: Serving, *, audience: Audience) -> Ranked:

@@ -225,15 +225,17 @@ def _learned(content: Content, known: Generation | None) -> Content:
         return content
     earlier = known.content.cells if known else ()
     kept = replace(content, cells=_undisturbed(content, known))
-    index = kept.index(now=utc_now(), earlier=earlier)
+    now = utc_now()
+    index = kept.index(now=now, earlier=earlier)
     alike = known is not None and known.content.revision == content.revision
     before = {one.basis: one for one in known.content.calibrations} if known and alike else {}
     learned = tuple(
         before.get(basis_of(index, audience=audience)) or learn(index, audience=audience)
         for audience in map(Audience, Level)
     )
-    whole = len(index.passages) == len(content.passages)
-    cells = index.store.cells if whole and index.store is not None else ()
+    live, table = content.passages.live(now), content.passages
+    made = index.store.cells if index.store is not None else ()
+    cells = tuple(one for one in made if live[slice(*table.span(one.level))].all())
     return replace(content, calibrations=learned, cells=cells)
 
 

@@ -8,6 +8,7 @@ import os
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -20,7 +21,7 @@ from search.confidence import Calibration
 from search.content import Content, content_of
 from search.embedder import Embedder
 from search.errors import IndexRefused
-from search.gathering import passages_in, published_rows
+from search.gathering import gather, passages_in, published_rows
 from search.generation import CURRENT, Generation, generations, read_current, read_generation
 from search.index import Index
 
@@ -39,8 +40,21 @@ class Serving:
     generation: str
     moment: int
     reason: str
+    revision: str = ""
     calibrations: dict[str, Calibration] = field(default_factory=dict)
     _by_audience: dict[Audience, Calibration] = field(default_factory=dict)
+    _names: dict[Audience, str] = field(default_factory=dict)
+
+    def name(self, audience: Audience) -> str:
+        """A name for all that a ranking hangs on for this audience, and for nothing it cannot see.
+
+        Two indexes with one name rank every question alike, down to the positions of passages.
+        """
+        if audience not in self._names:
+            basis = basis_of(self.index, audience=audience)
+            made_by = f"{basis} {self.revision} {self.index.guidance.synonyms}"
+            self._names[audience] = sha256(made_by.encode()).hexdigest()
+        return self._names[audience]
 
     def calibration(self, audience: Audience) -> Calibration:
         """How sure to be before this audience; learned at the first question where need be."""
@@ -126,10 +140,18 @@ class DiskShelf:
             except IndexRefused:
                 continue
             if not book.reason:
-                return Book(book.content, name, f"{reason}; {name} serves meanwhile")
+                content = self._still_said(book.content, now)
+                return Book(content, name, f"{reason}; {name} serves meanwhile")
         with self._database.session() as session:
             passages = passages_in(published_rows(session, now=now))
         return Book(content_of(passages, None, ""), "", reason)
+
+
+    def _still_said(self, content: Content, now: datetime) -> Content:
+        """What of an earlier generation the database still says: the rest was taken back."""
+        with self._database.session() as session:
+            stay = gather(session, content.passages, now=now).stay
+        return content if stay.all() else content.only(stay)
 
 
 class Book:
@@ -149,5 +171,6 @@ class Book:
         if self._open is None or self._open.moment != moment:
             index = self.content.index(now=now)
             known = {one.basis: one for one in self.content.calibrations}
-            self._open = Serving(index, self.generation, moment, self.reason, known)
+            revision = self.content.revision
+            self._open = Serving(index, self.generation, moment, self.reason, revision, known)
         return self._open

@@ -1,7 +1,9 @@
 """``search.engine``: what an audience gets, and what it gets when things are broken."""
 
+import gc
 import shutil
 import threading
+import weakref
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +12,7 @@ import numpy as np
 import pytest
 from sqlalchemy import update
 
+from database import utc_now
 from kb.disclosure import Audience
 from kb.tables import EntryRow
 from search.embedder import Guarded, UnusableEmbedder
@@ -18,6 +21,7 @@ from search.generation import CURRENT, generations, read_current
 from search.hashing import HashingEmbedder
 from search.index import Index, Question
 from search.lexical import Overlap
+from search.passages import Kind
 from search.results import Mode, Outcome
 from tests.search.shop import AGENT, ANYONE, CUSTOMER, EDITOR, ENTRIES, Shop, open_shop
 
@@ -202,11 +206,75 @@ def test_Q09_the_cache_is_bounded_and_kept_apart(shop: Shop) -> None:
     inside = engine.search("怎么退货内部流程", audience=EDITOR, lang="zh")
     outside = engine.search("怎么退货内部流程", audience=ANYONE, lang="zh")
     assert "secret" == inside.hits[0].slug
-    assert "secret" not in {hit.slug for hit in outside.hits}
+    assert outside == shop.engine().search("怎么退货内部流程", audience=ANYONE, lang="zh")
     engine._cache = type(engine._cache)(10)
     for number in range(50):
         engine.search(f"退货 {number}", audience=ANYONE, lang="zh")
     assert (10, 2_048) == (len(engine._cache), CACHED_QUERIES)
+
+
+def test_what_is_kept_of_questions_lets_an_old_index_go(shop: Shop) -> None:
+    """A worker of a shop that publishes often holds one index, not one for each publication."""
+    engine = shop.engine()
+    engine.search("怎么退货", audience=ANYONE, lang="zh")
+    old = weakref.ref(engine.serving(now=utc_now()).index)
+    shop.write("gift-wrap", question="可以礼品包装吗？")
+    shop.publish()
+    engine.search("怎么包装", audience=ANYONE, lang="zh")
+    gc.collect()
+    assert old() is None
+
+
+def test_L21_a_hidden_publication_makes_no_known_question_slow(shop: Shop) -> None:
+    """What was asked before is known on: no time tells that something hidden was published."""
+    encoded: list[str] = []
+    engine = shop.engine()
+    encode = shop.embedder.encode
+    shop.embedder.encode = lambda texts: (encoded.extend(texts), encode(texts))[1]  # type: ignore[method-assign]
+    known = engine.search("怎么退货", audience=ANYONE, lang="zh")
+    shop.write("secret", disclosure="internal", question="怎么退货内部流程")
+    shop.publish()
+    encoded.clear()
+    again = engine.search("怎么退货", audience=ANYONE, lang="zh")
+    assert (known.hits, []) == (again.hits, encoded)
+    shop.write("gift-wrap", question="可以礼品包装退货吗？")
+    shop.publish()
+    encoded.clear()
+    engine.search("怎么退货", audience=ANYONE, lang="zh")
+    assert ["怎么退货"] == encoded
+
+
+def test_X02_what_was_taken_back_does_not_return_with_an_earlier_generation(shop: Shop) -> None:
+    """A sentence that became a note is not answered to anyone because the newest index broke."""
+    shop.write("gift-wrap", question="可以包装吗？", answer="密语：去仓库后门取。")
+    shop.publish()
+    shop.write("gift-wrap", question="可以包装吗？", agent_note="密语：去仓库后门取。")
+    shop.publish()
+    query = "密语去仓库后门取"
+    sound = shop.engine().search(query, audience=ANYONE, lang="zh")
+    damaged = shop.index_dir / read_current(shop.index_dir) / "vectors.npy"
+    damaged.write_bytes(damaged.read_bytes()[:-4])
+    engine = shop.engine()
+    assert "serves meanwhile" in engine.state().reason
+    found = engine.look(query, audience=ANYONE, lang="zh")
+    assert sound.outcome == found.outcome
+    assert all(hit.slug != "gift-wrap" or hit.matched is Kind.QUESTION for hit in found.hits)
+
+
+def test_related_entries_go_by_the_question_in_the_readers_language(shop: Shop) -> None:
+    """An entry in two languages is compared by the words that its reader reads."""
+    engine = shop.engine()
+    asked = []
+    compare = Index.overlaps
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            Index,
+            "overlaps",
+            lambda self, one, **more: asked.append(one) or compare(self, one, **more),
+        )
+        for lang in ("zh", "en"):
+            engine.related("return-how", audience=ANYONE, lang=lang)
+    assert ["怎么退货?", "how do i return an item?"] == [one.text for one in asked]
 
 
 def test_X02_a_damaged_generation_is_passed_over(shop: Shop) -> None:

@@ -135,6 +135,15 @@ def test_old_generations_go_and_the_current_one_stays(tmp_path: Path) -> None:
     assert {names[0], *names[-GENERATIONS_KEPT:]} == set(generations(tmp_path))
 
 
+def test_what_was_left_unfinished_is_not_kept_in_place_of_a_whole_one(tmp_path: Path) -> None:
+    """Two crashes do not cost the generation that is fallen back on."""
+    names = [write_generation(tmp_path, content(f"问题{at}")) for at in range(3)]
+    for at in range(2):
+        (tmp_path / f"20990101T00000000000{at}-0000abcd").mkdir()
+    prune(tmp_path)
+    assert set(names) == set(generations(tmp_path))
+
+
 def test_X02_what_was_sound_is_compared_again_once_it_is_touched(tmp_path: Path) -> None:
     """A process that has checked a generation, and then one byte of it changes, size and all."""
     name = write_generation(tmp_path, content("怎么退货", "发票"))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from database import utc_now
 from kb.disclosure import Audience
 from kb.pins import Pin
 from search.generation import read_current
@@ -55,6 +56,14 @@ def test_a_synonym_leads_to_an_entry_that_has_the_other_word(shop: Shop) -> None
     """The shop's word is found by the shopper's, in which no letter is the same."""
     put(shop, "synonyms.yaml", "- [快递, satchel]\n")
     assert "parcel-where" == shop.engine().nearest("satchel", audience=ANYONE, lang="zh")[0].slug
+
+
+def test_a_synonym_whose_stem_stems_again_is_known(shop: Shop) -> None:
+    """purchase, purchas, purcha: a word is looked for as it is written."""
+    shop.write("gift-card", "en", question="How do I purchase a gift card?")
+    put(shop, "synonyms.yaml", "- [purchase, zorp]\n")
+    serving = shop.engine().serving(now=utc_now())
+    assert (("purchase",),) == serving.index.synonymy(ANYONE).equivalents("zorp")
 
 
 def test_a_pin_stands_first_whatever_its_case_and_punctuation(shop: Shop) -> None:

@@ -1,20 +1,26 @@
 """``search.publishing``: from files to a searchable index, whatever happens on the way."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from kb.disclosure import Level
 from search.cells import Cells, divide
 from search.embedder import UnusableEmbedder
+from search.errors import EncoderBusy, PublicationBusy
 from search.faiss_store import FaissStore
 from search.generation import CURRENT, generations, read_current, read_generation
+from search.hashing import HashingEmbedder
+from search.publishing import LOCK_NAME
 from search.results import Mode
 from search.stores import Vectors
 from tests.search.shop import ANYONE, EDITOR, Shop
@@ -104,6 +110,96 @@ def test_without_a_model_words_are_published(shop: Shop) -> None:
     shop.embedder = model
     healed = shop.publish()
     assert ("", Mode.HYBRID) == (healed.reason, shop.engine().state().mode)
+
+
+def test_a_busy_moment_of_the_encoder_costs_no_vectors(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The publication waits for it; where that does not help, the old index serves on."""
+    monkeypatch.setattr("search.publishing.ENCODER_PAUSE_SECONDS", 0.0)
+    encode, busy = shop.embedder.encode, [3]
+
+    def encode_later(texts: Sequence[str]) -> Vectors:
+        if busy[0]:
+            busy[0] -= 1
+            raise EncoderBusy("questions")
+        return encode(texts)
+
+    monkeypatch.setattr(shop.embedder, "encode", encode_later)
+    shop.write("gift-wrap", question="可以礼品包装吗？")
+    assert "" == shop.publish().reason
+    before = read_current(shop.index_dir)
+    busy[0] = 10_000
+    shop.write("gift-card", question="有礼品卡吗？")
+    with pytest.raises(PublicationBusy, match="publish again later"):
+        shop.publish()
+    assert before == read_current(shop.index_dir)
+    busy[0] = 0
+    shop.publish()
+    assert "gift-card" == first(shop, "有礼品卡吗")
+
+
+def test_X05_a_publication_that_never_gets_its_turn_says_so(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And leaves all as it is."""
+    monkeypatch.setattr("search.publishing.LOCK_WAIT_SECONDS", 0.05)
+    with FileLock(shop.index_dir / LOCK_NAME), pytest.raises(PublicationBusy):
+        shop.publish()
+
+
+def test_X03_what_was_learned_with_another_model_is_learned_again(shop: Shop) -> None:
+    """The same passages, other vectors: how sure to be is another thing."""
+    for number in range(20):
+        shop.write(f"more-{number}", question=f"第{number}个问题", alternates=[f"问题{number}号"])
+    shop.embedder = HashingEmbedder(dimension=256)
+    shop.publish()
+    shop.embedder = HashingEmbedder(dimension=24)
+    shop.publish()
+    kept = read_generation(shop.index_dir, read_current(shop.index_dir)).content.calibrations
+    shutil.rmtree(shop.index_dir)
+    shop.publish()
+    anew = read_generation(shop.index_dir, read_current(shop.index_dir)).content.calibrations
+    assert anew == kept
+
+
+def test_a_new_prior_is_published_for_the_same_passages(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upgrade that judges otherwise does not go on with what the last one learned."""
+    before = read_current(shop.index_dir)
+    shop.publish()
+    assert before == read_current(shop.index_dir)
+    for module in ("content", "calibration"):
+        monkeypatch.setattr(f"search.{module}.JUDGEMENT", "another")
+    shop.publish()
+    assert before != read_current(shop.index_dir)
+
+
+def test_a_scheduled_entry_leaves_the_shards_of_others_divided(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hidden entry that is to come costs nobody who may not see it any time."""
+    divided: list[Level] = []
+
+    def noted(vectors: Vectors, *, level: Level, earlier: Cells | None = None) -> Cells:
+        divided.append(level)
+        return divide(vectors, level=level, earlier=earlier)
+
+    monkeypatch.setattr("search.index.FaissStore", partial(FaissStore, divided_from=2))
+    monkeypatch.setattr("search.faiss_store.divide", noted)
+    for number, begin in enumerate(("2099-01-01T00:00:00+00:00", "2020-01-01T00:00:00+00:00")):
+        shop.write(
+            f"secret-{number}",
+            disclosure="internal",
+            question=f"内部{number}",
+            alternates=["甲", "乙", "丙"],
+            publish_from=begin,
+        )
+    shop.publish()
+    divided.clear()
+    shop.engine().search("怎么退货", audience=ANYONE, lang="zh")
+    assert Level.PUBLIC not in divided
 
 
 def test_removed_files_leave_the_index(shop: Shop) -> None:
