@@ -68,7 +68,6 @@ class Content:
         )
         return Index.over(shelved if live.all() else _only(shelved, live), guidance=self.guidance)
 
-
     def only(self, kept: npt.NDArray[np.bool_]) -> "Content":
         """The content without some of its passages; calibrations are told by what they are of."""
         shelved = Shelved(self.passages, self.counts, self.vectors, self.cells, self.spellings)

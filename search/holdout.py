@@ -1,8 +1,7 @@
 """Who comes first when passages count as absent: many questions of one audience at once.
 
-Promises what ``search.ranking.Asked.rank`` says of each trial; a test holds the two equal. What a
-question shares with a passage does not hang on which others are absent, so it is looked up once
-for all trials of the question, and the entries of all trials are judged together.
+Promises what ``search.ranking.Asked.rank`` says of each trial; a test holds the two equal. The
+entries of all trials are judged together.
 """
 
 from collections.abc import Iterator, Sequence
@@ -52,17 +51,16 @@ def leaders(
 
 
 def _heard(index: Index, asked: Asked, absences: Sequence[Positions]) -> Iterator[Heard]:
-    proposed, scores = asked.proposed()
-    owners = index.owners[proposed]
-    proposing = [~_among(proposed, absent) for absent in absences]
-    best = [best_owners(owners[here], scores[here], proposed[here]) for here in proposing]
-    every = np.unique(np.concatenate(best))
-    positions = index.passages_of(every, visible=asked.visible)
-    similarity = asked.similarity(positions)
-    fused = asked.compared.words.added(similarity, positions, asked.native(positions))
-    for own, absent in zip(best, absences, strict=True):
-        here = _among(index.owners[positions], own) & ~_among(positions, absent)
-        yield Heard(positions[here], fused[here], similarity[here])
+    for absent in absences:
+        words = asked.words(without=absent)
+        proposed, scores = asked.proposed(words)
+        here = ~_among(proposed, absent)
+        best = best_owners(index.owners[proposed[here]], scores[here], proposed[here])
+        positions = index.passages_of(best, visible=asked.visible)
+        positions = positions[~_among(positions, absent)]
+        similarity = asked.similarity(positions)
+        fused = words.added(similarity, positions, asked.native(positions))
+        yield Heard(positions, fused, similarity)
 
 
 def _among(values: Positions, known: Positions) -> Chosen:

@@ -163,6 +163,31 @@ class Index:
         meant = self.postings["words"].overlap(question.meant, visible=visible)
         return overlaps | {"whole": self._by_chapter(whole), "meant": meant}
 
+    def overlaps_without(
+        self,
+        overlaps: Mapping[str, Overlap],
+        question: Question,
+        absent: Positions,
+        *,
+        visible: int,
+    ) -> dict[str, Overlap]:
+        """``overlaps`` where these passages count as absent, from the best of all as from the
+        chapters that they stand in; how rare words are is left as it is."""
+        absent = absent[absent < visible]
+        left = {name: one.without(absent) for name, one in overlaps.items() if name != "whole"}
+        scores = {}
+        for chapter in np.unique(self.chapters[absent]).tolist():
+            begin, end = self.chapter_begins[chapter : chapter + 2].tolist()
+            rest = np.setdiff1d(np.arange(begin, end), absent).tolist()
+            said = [split_terms(self.passages.text(at)) for at in rest]
+            scores[chapter] = self.whole.score(
+                question.terms["words"],
+                np.concatenate(said) if said else NO_TERMS,
+                visible=self._chapters_of(visible),
+            )
+        whole = overlaps["whole"]
+        return left | ({"whole": whole.but(scores)} if isinstance(whole, WholeOverlap) else {})
+
     def overlaps_of_many(
         self, questions: Sequence[Question], *, audience: Audience
     ) -> list[dict[str, Overlap]]:

@@ -7,7 +7,7 @@ Postings hold counts; scores are made at the question, which is what makes that 
 Formula: Robertson and Zaragoza 2009 with Lucene's idf; a test holds it equal to ``bm25s``.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -50,6 +50,12 @@ class Overlap:
         """The scores of these passages."""
         return self.scores[positions]
 
+    def without(self, absent: Positions) -> "Overlap":
+        """The same without these passages."""
+        scores = self.scores.copy()
+        scores[absent] = 0.0
+        return Overlap(scores, self.ideal)
+
     def best(self, k: int) -> Positions:
         """The ``k`` best passages that share anything; of equal ones the first."""
         return best_of(self.scores, k) if self.ideal > 0 else np.zeros(0, dtype=np.int64)
@@ -66,6 +72,12 @@ class WholeOverlap(Overlap):
     def at(self, positions: Positions) -> Scores:
         """The scores of the chapters of these passages."""
         return self.scores[self._chapters[positions]]
+
+    def but(self, scores: Mapping[int, float]) -> "WholeOverlap":
+        """The same where some chapters have other scores, by their numbers."""
+        changed = Overlap(self.scores.copy(), self.ideal)
+        changed.scores[list(scores)] = list(scores.values())
+        return WholeOverlap(changed, self._chapters, self._begins)
 
     def best(self, k: int) -> Positions:
         """``k`` passages of the best chapters, chapter by chapter."""
@@ -111,6 +123,18 @@ class Postings:
         if any(len(passages) for passages, _ in found):
             _add(scores, found, weights.astype(np.float32), self._once(visible))
         return Overlap(scores, float(weights.sum()))
+
+    def score(self, query: Terms, passage: Terms, *, visible: int) -> float:
+        """BM25 of a passage made of these terms, as if it were one of the first ``visible``."""
+        filled, mean_length = self._size(visible)
+        if not filled or not len(query) or not len(passage):
+            return 0.0
+        distinct, repeats = np.unique(query, return_counts=True)
+        found = self.counts.occurrences(distinct, visible=visible)
+        weights = rarities(np.array([len(passages) for passages, _ in found]), filled) * repeats
+        counts = (passage[np.newaxis, :] == distinct[:, np.newaxis]).sum(axis=1)
+        norm = K1 * (1.0 - B + B * len(passage) / mean_length)
+        return float((weights * counts / (counts + norm)).sum())
 
     def filled(self, *, visible: int) -> int:
         """How many of the first ``visible`` passages have terms at all."""

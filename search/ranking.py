@@ -114,9 +114,10 @@ class Asked:
     def rank(self, *, without: Positions = NOWHERE) -> list[Candidate]:
         """The entries that may answer, best first, at most ``ENTRIES_MAX``.
 
-        ``without`` are passages that count as absent (to learn from a phrasing held out).
+        ``without`` are passages that count as absent: as if there were no such phrasing or entry.
         """
-        proposed, scores = self.proposed()
+        words = self.words(without=without)
+        proposed, scores = self.proposed(words)
         if len(without):
             kept = ~np.isin(proposed, without)
             proposed, scores = proposed[kept], scores[kept]
@@ -124,9 +125,18 @@ class Asked:
         positions = self.index.passages_of(owners, visible=self.visible)
         if len(without):
             positions = positions[~np.isin(positions, without)]
-        return _judge(self, positions)
+        return _judge(self, positions, words)
 
-    def proposed(self) -> tuple[Positions, Values]:
+    def words(self, *, without: Positions) -> Words:
+        """The lexical lanes, weighed as if the passages ``without`` were not there."""
+        if not len(without):
+            return self.compared.words
+        overlaps = self.compared.overlaps
+        return Words(
+            self.index.overlaps_without(overlaps, self.question, without, visible=self.visible)
+        )
+
+    def proposed(self, words: Words) -> tuple[Positions, Values]:
         """The passages that some lane proposes, a few of them twice, and their fused scores."""
         proposed = np.concatenate([self.compared.proposed, self.near])
         similarity = np.zeros(len(proposed))
@@ -134,7 +144,7 @@ class Asked:
             worded = len(self.compared.proposed)
             similarity[:worded] = self.compared.vectors @ self.question.vector
             similarity[worded:] = self.similarity(self.near)
-        return proposed, self.compared.words.added(similarity, proposed, self.native(proposed))
+        return proposed, words.added(similarity, proposed, self.native(proposed))
 
     def similarity(self, positions: Positions) -> Values:
         """The cosine of these passages; zeros where there is no vector."""
@@ -208,14 +218,14 @@ def _native(index: Index, question: Question, positions: Positions) -> npt.NDArr
     return native
 
 
-def _judge(asked: Asked, positions: Positions) -> list[Candidate]:
+def _judge(asked: Asked, positions: Positions, words: Words) -> list[Candidate]:
     """The entries that own these passages, judged by all of them; an entry's stand together."""
     if not len(positions):
         return []
     index = asked.index
     owners, repels = index.owners[positions], index.repels[positions]
     similarity = asked.similarity(positions)
-    scores = asked.compared.words.added(similarity, positions, asked.native(positions))
+    scores = words.added(similarity, positions, asked.native(positions))
     judged = judge(scores, owners, repels=repels, phrased=index.phrased[positions])
     near = np.maximum.reduceat(np.where(repels, -1.0, similarity), judged.begins)
     shared = share(asked.compared.overlaps["words"], positions)

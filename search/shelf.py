@@ -146,7 +146,6 @@ class DiskShelf:
             passages = passages_in(published_rows(session, now=now))
         return Book(content_of(passages, None, ""), "", reason)
 
-
     def _still_said(self, content: Content, now: datetime) -> Content:
         """What of an earlier generation the database still says: the rest was taken back."""
         with self._database.session() as session:

@@ -8,7 +8,7 @@ from database import utc_now
 from kb.disclosure import Audience, Level
 from search.confidence import MARGIN_MAX, features
 from search.holdout import leaders
-from search.index import NOWHERE, question_of
+from search.index import NOWHERE, Index, question_of, terms_of
 from search.ranking import Asked, positions_of
 from search.shelf import Serving
 
@@ -48,3 +48,21 @@ def test_nobody_leads_where_all_are_left_out(serving: Serving) -> None:
     everyone = np.arange(len(index.passages))
     asked = Asked.of(index, question, audience=audience)
     assert [[None]] == leaders(index, [(asked, (everyone,))])
+
+
+def test_a_phrasing_held_out_is_as_if_it_were_not_there(serving: Serving) -> None:
+    """Neither its entry's other words nor the best of all are heard through it."""
+    index, audience = serving.index, Audience(Level.PUBLIC)
+    every = list(index.passages[: index.visible(audience)])
+    alone = Index(every, terms_of(every), index.vectors[: len(every)])
+    for at in np.flatnonzero(alone.phrased)[5::211].tolist():
+        question = question_of(alone.passages.text(at), alone.vectors[at])
+        own = positions_of(alone, alone.passages[at].slug, audience=audience)
+        for absent in (np.array([at]), own):
+            held = Asked.of(alone, question, audience=audience).rank(without=absent)
+            left = np.setdiff1d(np.arange(len(every)), absent)
+            rest = [every[one] for one in left.tolist()]
+            gone = Index(rest, terms_of(rest), alone.vectors[left])
+            ranked = Asked.of(gone, question, audience=audience).rank()
+            assert held[0].slug == ranked[0].slug
+            assert held[0].score == pytest.approx(ranked[0].score, abs=0.01)
