@@ -20,7 +20,6 @@ LANE_NAMES = {
 }
 PART_NAMES = {
     "score": _l("How well it fits"),
-    "similarity": _l("How near it is in meaning"),
     "margin": _l("Its lead over the next entry"),
     "spoken": _l("Language of the question"),
     CONSTANT: _l("Doubt to begin with"),

@@ -96,7 +96,7 @@ def _sample(index: Index, audience: Audience) -> Positions:
 def _seen(first: Leader, *, spoken: bool) -> Values:
     """``search.confidence.features`` of a first entry."""
     lead = min(max(first.score - first.rival, -MARGIN_MAX), MARGIN_MAX)
-    return np.array([first.score, first.similarity, lead, float(spoken)])
+    return np.array([first.score, lead, float(spoken)])
 
 
 def _fit(examples: Sequence[Example]) -> tuple[float, ...]:

@@ -14,7 +14,7 @@ from search.fusion import FOREIGN_WORDS, FORGIVING_WEIGHTS, MEANT_WEIGHT, WORD_W
 from search.judging import CHORUS_SHARE, NOT_FOR_MARGIN, PHRASINGS_HEARD
 from search.ranking import Candidate
 
-FEATURES = ("score", "similarity", "margin", "spoken")
+FEATURES = ("score", "margin", "spoken")
 MARGIN_MAX = 0.15
 """A lead over the next entry that says all that a lead can say."""
 CONFIDENCE_DIGITS = 4
@@ -33,9 +33,9 @@ class Calibration:
     basis: str = ""
 
 
-PRIOR = Calibration((5.18, -0.32, 16.27, -0.84, -3.97))
+PRIOR = Calibration((6.54, 9.81, -0.94, -4.45))
 """With vectors."""
-LEXICAL_PRIOR = Calibration((7.7, 0.0, 11.2, 2.0, -4.2))
+LEXICAL_PRIOR = Calibration((7.7, 11.2, 2.0, -4.2))
 """With words alone; nothing is learned for this emergency."""
 JUDGEMENT = repr(
     (
@@ -64,9 +64,9 @@ def probabilities(values: Values, weights: Sequence[float]) -> Values:
 
 def features(candidates: Sequence[Candidate]) -> Values:
     """``[len(candidates), len(FEATURES)]``, each entry seen against the others."""
-    values = np.array([(one.score, one.similarity, 0.0, one.spoken) for one in candidates])
+    values = np.array([(one.score, 0.0, one.spoken) for one in candidates])
     scores = values[:, 0]
     rivals = np.full(len(scores), scores[0])
     rivals[0] = scores[1] if len(scores) > 1 else 0.0
-    values[:, 2] = np.minimum(np.maximum(scores - rivals, -MARGIN_MAX), MARGIN_MAX)
+    values[:, 1] = np.minimum(np.maximum(scores - rivals, -MARGIN_MAX), MARGIN_MAX)
     return values

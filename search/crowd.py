@@ -131,7 +131,7 @@ class Stage:
         speaking = np.where(self.repels, -np.inf, scores)
         best = np.maximum.reduceat(speaking, self.begins, axis=1)
         chosen, bound = _shortlist(best)
-        judged, similarity = self._judge(scores, lanes, chosen)
+        judged = self._judge(scores, chosen)
         order = np.argsort(-judged, axis=1, kind="stable")[:, :2]
         rows = np.arange(len(asked))
         first, second = order[:, 0], order[:, -1]
@@ -140,7 +140,7 @@ class Stage:
         won = judged[rows, first]
         margin = np.clip(won - rival, -MARGIN_MAX, MARGIN_MAX)
         spoken = [self.index.speaks(one.lang, visible=self.visible) for one in asked]
-        values = np.column_stack([won, similarity[rows, first], margin, spoken])
+        values = np.column_stack([won, margin, spoken])
         unsure = bound >= np.where(alone, -np.inf, rival) - 10.0**-SCORE_DIGITS
         for place in (first, second):
             unsure |= ~self._is_proposed(chosen[rows, place], lanes, best)
@@ -153,7 +153,7 @@ class Stage:
             return NOBODY, np.zeros(len(FEATURES))
         rival = found[1].score if len(found) > 1 else 0.0
         margin = min(max(found[0].score - rival, -MARGIN_MAX), MARGIN_MAX)
-        parts = [found[0].score, found[0].similarity, margin, float(found[0].spoken)]
+        parts = [found[0].score, margin, float(found[0].spoken)]
         return self.index.slugs.index(found[0].slug), np.array(parts)
 
     def _lanes(self, asked: Sequence[Question], similarity: Values) -> Lanes:
@@ -172,8 +172,8 @@ class Stage:
             self.langs == langs[:, np.newaxis],
         )
 
-    def _judge(self, scores: Values, lanes: Lanes, chosen: Positions) -> tuple[Values, Values]:
-        """Score and similarity of the chosen entries, ``[questions, chosen]``."""
+    def _judge(self, scores: Values, chosen: Positions) -> Values:
+        """The scores of the chosen entries, ``[questions, chosen]``."""
         sizes = self.sizes[chosen].ravel()
         groups = np.repeat(np.arange(chosen.size), sizes)
         starts = np.cumsum(sizes) - sizes
@@ -182,10 +182,8 @@ class Stage:
         rows = groups // chosen.shape[1]
         repels = self.repels[columns]
         judged = judge(scores[rows, columns], groups, repels=repels, phrased=self.phrased[columns])
-        near = np.where(repels, -1.0, lanes.similarity[rows, columns])
-        similarity = np.maximum.reduceat(near, judged.begins).round(SCORE_DIGITS)
-        points = np.where(repels[judged.best], -np.inf, judged.scores.round(SCORE_DIGITS))
-        return points.reshape(chosen.shape), similarity.reshape(chosen.shape)
+        points: Values = np.where(repels[judged.best], -np.inf, judged.scores.round(SCORE_DIGITS))
+        return points.reshape(chosen.shape)
 
     def _is_proposed(self, entry: Positions, lanes: Lanes, best: Values) -> npt.NDArray[np.bool_]:
         """Whether ``rank`` would surely look at this entry: near enough, among enough others."""

@@ -26,7 +26,6 @@ class Leader:
     slug: str
     score: float
     rival: float
-    similarity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +34,6 @@ class Heard:
 
     positions: Positions
     scores: Values
-    similarity: Values
 
 
 def leaders(
@@ -58,9 +56,8 @@ def _heard(index: Index, asked: Asked, absences: Sequence[Positions]) -> Iterato
         best = best_owners(index.owners[proposed[here]], scores[here], proposed[here])
         positions = index.passages_of(best, visible=asked.visible)
         positions = positions[~_among(positions, absent)]
-        similarity = asked.similarity(positions)
-        fused = words.added(similarity, positions, asked.native(positions))
-        yield Heard(positions, fused, similarity)
+        cosines = asked.similarity(positions)
+        yield Heard(positions, words.added(cosines, positions, asked.native(positions)))
 
 
 def _among(values: Positions, known: Positions) -> Chosen:
@@ -85,8 +82,6 @@ def _judged(index: Index, trials: Sequence[Heard]) -> list[Leader | None]:
         repels=repels,
         phrased=index.phrased[positions],
     )
-    near = np.where(repels, -1.0, np.concatenate([one.similarity for one in trials]))
-    similarity = np.maximum.reduceat(near, judged.begins).round(SCORE_DIGITS)
     spoken = np.flatnonzero(~repels[judged.best])
     rows, points = judged.best[spoken], judged.scores[spoken].round(SCORE_DIGITS)
     order = np.lexsort((owners[rows], -points, whose[rows]))
@@ -99,6 +94,6 @@ def _judged(index: Index, trials: Sequence[Heard]) -> list[Leader | None]:
         first = order[begin]
         rival = float(points[order[begin + 1]]) if begin + 1 < end else 0.0
         slug = index.slugs[owners[rows[first]]]
-        leader = Leader(slug, float(points[first]), rival, float(similarity[spoken[first]]))
+        leader = Leader(slug, float(points[first]), rival)
         found.append(leader)
     return found

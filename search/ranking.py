@@ -33,16 +33,12 @@ Overlaps = Mapping[str, Overlap]
 class Candidate(NamedTuple):
     """An entry that may answer: its fused score, and the passage that speaks best for it.
 
-    ``similarity`` is the best cosine of its passages, ``lexical`` the best share of the query's
-    weight in words that one of them has, both 0…1 or a little less; ``spoken`` says whether the
-    audience has entries in the query's language.
+    ``spoken`` says whether the audience has entries in the query's language.
     """
 
     slug: str
     score: float
     position: int
-    similarity: float
-    lexical: float
     spoken: bool
 
 
@@ -227,9 +223,6 @@ def _judge(asked: Asked, positions: Positions, words: Words) -> list[Candidate]:
     similarity = asked.similarity(positions)
     scores = words.added(similarity, positions, asked.native(positions))
     judged = judge(scores, owners, repels=repels, phrased=index.phrased[positions])
-    near = np.maximum.reduceat(np.where(repels, -1.0, similarity), judged.begins)
-    shared = share(asked.compared.overlaps["words"], positions)
-    lexical = np.maximum.reduceat(np.where(repels, 0.0, shared), judged.begins)
     points = judged.scores.round(SCORE_DIGITS)
     # owners are numbered in the order of their slugs, so that a stable sort keeps equals in it
     order = np.argsort(-points, kind="stable")
@@ -242,8 +235,6 @@ def _judge(asked: Asked, positions: Positions, words: Words) -> list[Candidate]:
             [index.slugs[number] for number in numbers],
             points[order].tolist(),
             positions[judged.best[order]].tolist(),
-            near[order].round(SCORE_DIGITS).tolist(),
-            lexical[order].round(SCORE_DIGITS).tolist(),
             repeat(spoken),
         )
     )

@@ -34,7 +34,7 @@ def test_an_explanation_as_json_has_the_same_facts(runner: FlaskCliRunner) -> No
     first = said["reasons"][0]
     assert ("track-parcel", "alternate") == (first["slug"], first["kind"])
     names = [part["name"] for part in first["parts"]]
-    assert ["score", "similarity", "margin", "spoken", "constant"] == names
+    assert ["score", "margin", "spoken", "constant"] == names
 
 
 @pytest.mark.parametrize("more", [[], ["--explain"]])
