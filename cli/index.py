@@ -1,6 +1,7 @@
 """``flask index``: build the search index, look at it, check it."""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from flask.cli import AppGroup
 from tqdm import tqdm
 
 from search.engine import SearchEngine
-from search.errors import IndexRefused
+from search.errors import EncoderBusy, IndexRefused, ModelUnusable
 from search.generation import generations, read_current, read_generation
 from search.publishing import Publisher
 from search.results import Mode
 
 index_group = AppGroup("index", help="Build and check the search index.")
+TRIAL_TEXT = "你好 hello"
 
 
 @index_group.command("build")
@@ -45,6 +47,8 @@ def build_command(as_json: bool) -> None:
 def status_command(as_json: bool) -> None:
     """Say how search serves now; exits with 1 when anything is wrong."""
     engine: SearchEngine = current_app.extensions["dawen"].engine
+    with suppress(ModelUnusable, EncoderBusy):
+        engine.encode([TRIAL_TEXT])  # a model that opens may yet fail; the state then says so
     state = engine.state()
     if as_json:
         click.echo(json.dumps(asdict(state), ensure_ascii=False))

@@ -77,7 +77,12 @@ class UnusableEmbedder:
 
 
 class Guarded:
-    """An encoder that takes one batch at a time, lets few wait, and checks what comes out."""
+    """An encoder that takes one batch at a time, lets few wait, and checks what comes out.
+
+    ``reason`` says why it failed last; a success empties it, and to be busy is no failure.
+    """
+
+    reason = ""
 
     def __init__(self, embedder: Embedder, *, waiting: int = WAITING_MAX) -> None:
         self._embedder = embedder
@@ -87,8 +92,9 @@ class Guarded:
 
     @property
     def dimension(self) -> int:
-        """The length of a vector."""
-        return self._embedder.dimension
+        """The length of a vector. Raises ``ModelUnusable`` where the model must be read for it."""
+        with self._watched():
+            return self._embedder.dimension
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """See ``Embedder.encode``; short batches, so that a question waits for little."""
@@ -99,14 +105,25 @@ class Guarded:
         return vectors[0] if len(vectors) == 1 else np.concatenate(vectors)
 
     def _encode(self, batch: Sequence[str]) -> Vectors:
-        with self._place():
-            try:
-                vectors = self._embedder.encode(batch)
-            except (ModelUnusable, EncoderBusy):
-                raise
-            except Exception as error:  # the libraries raise their own kinds, without a common base
-                raise ModelUnusable(f"the model failed: {error}") from error
-        return checked(vectors, dimension=self.dimension)
+        with self._place(), self._watched():
+            vectors = self._embedder.encode(batch)
+            vectors = checked(vectors, dimension=self._embedder.dimension)
+            self.reason = ""
+        return vectors
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Turn whatever the model raises into ``ModelUnusable``, and keep it in mind."""
+        try:
+            yield
+        except EncoderBusy:
+            raise
+        except ModelUnusable as error:
+            self.reason = str(error)
+            raise
+        except Exception as error:  # the libraries raise their own kinds, without a common base
+            self.reason = f"the model failed: {error}"
+            raise ModelUnusable(self.reason) from error
 
     @contextmanager
     def _place(self) -> Iterator[None]:
@@ -121,6 +138,11 @@ class Guarded:
                 self._turn.release()
         finally:
             self._places.release()
+
+
+def failure_of(embedder: Embedder) -> str:
+    """Why an encoder cannot encode, as far as it has been tried; empty where it can."""
+    return str(getattr(embedder, "reason", ""))
 
 
 def checked(vectors: Vectors, *, dimension: int) -> Vectors:

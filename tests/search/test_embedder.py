@@ -27,6 +27,21 @@ class Scripted:
         return self._vectors[: len(texts)]
 
 
+class Unreadable:
+    """An encoder that opens, and fails as soon as its model is needed."""
+
+    revision = "unreadable"
+
+    @property
+    def dimension(self) -> int:
+        """Never known."""
+        raise OSError("no weights")
+
+    def encode(self, texts: Sequence[str]) -> np.ndarray:
+        """Never done."""
+        raise OSError(f"no weights for {len(texts)}")
+
+
 @pytest.mark.parametrize(
     "vectors",
     [
@@ -80,6 +95,49 @@ def test_a_failing_model_is_unusable_not_unknown() -> None:
 
     with pytest.raises(ModelUnusable, match="out of memory"):
         Guarded(Broken()).encode(["a"])
+
+
+def test_X04_the_last_failure_is_kept_until_a_success() -> None:
+    """Who asks how the model does is told, whether it raised or gave nonsense."""
+
+    class Flaky(HashingEmbedder):
+        gives: np.ndarray | Exception | None = None
+
+        def encode(self, texts: Sequence[str]) -> np.ndarray:
+            if isinstance(self.gives, Exception):
+                raise self.gives
+            return super().encode(texts) if self.gives is None else self.gives
+
+    flaky = Flaky()
+    guarded = Guarded(flaky)
+    for gives, reason in (
+        (RuntimeError("no memory"), "the model failed: no memory"),
+        (np.ones((1, 3), dtype=np.float32), f"of (1, 3), not of {flaky.dimension}"),
+        (ModelUnusable("no tokenizer"), "no tokenizer"),
+    ):
+        flaky.gives = gives
+        with pytest.raises(ModelUnusable):
+            guarded.encode(["a"])
+        assert reason in guarded.reason
+    flaky.gives = None
+    guarded.encode(["a"])
+    assert "" == guarded.reason
+
+
+def test_to_be_busy_is_no_failure() -> None:
+    """A queue that is full says nothing of the model."""
+    guarded = Guarded(HashingEmbedder(), waiting=0)
+    with pytest.raises(EncoderBusy):
+        guarded.encode(["a"])
+    assert "" == guarded.reason
+
+
+def test_X04_a_dimension_that_cannot_be_read_is_unusable() -> None:
+    """A model that is loaded to learn its dimension fails as it does at a text."""
+    guarded = Guarded(Unreadable())
+    with pytest.raises(ModelUnusable, match="no weights"):
+        _ = guarded.dimension
+    assert "no weights" in guarded.reason
 
 
 @pytest.mark.parametrize("config", [None, "no json", "[]", "{}", '{"format": "dawen-onnx-1"}'])

@@ -287,7 +287,7 @@ def test_words_are_compared_while_the_encoder_works(
 
 
 def test_a_model_that_fails_at_a_question_makes_it_lexical(shop: Shop) -> None:
-    """The question is answered by words, and not from the cache once the model is back."""
+    """Words answer, the state says so (X04), and no cache does once the model is back."""
 
     class Flaky(HashingEmbedder):
         broken = False
@@ -302,8 +302,13 @@ def test_a_model_that_fails_at_a_question_makes_it_lexical(shop: Shop) -> None:
     engine = shop.engine()
     flaky.broken = True
     assert Mode.LEXICAL == engine.search("怎么退货", audience=ANYONE, lang="zh").mode
+    assert (Mode.LEXICAL, "the model failed: no memory") == (
+        engine.state().mode,
+        engine.state().reason,
+    )
     flaky.broken = False
     assert Mode.HYBRID == engine.search("怎么退货", audience=ANYONE, lang="zh").mode
+    assert (Mode.HYBRID, "") == (engine.state().mode, engine.state().reason)
 
 
 def test_X06_a_stale_worker_follows_the_pointer(shop: Shop) -> None:
