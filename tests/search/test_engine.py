@@ -209,8 +209,16 @@ def test_Q09_the_cache_is_bounded_and_kept_apart(shop: Shop) -> None:
     assert (10, 2_048) == (len(engine._cache), CACHED_QUERIES)
 
 
-def test_X02_a_damaged_generation_is_passed_over(shop: Shop) -> None:
-    """The previous one serves, with vectors, and the state says why."""
+def alerts(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The reasons that the log has at error level."""
+    said = [one for one in caplog.records if (one.name, one.levelname) == ("dawen.search", "ERROR")]
+    return [one.getMessage().removeprefix("search is degraded: ") for one in said]
+
+
+def test_X02_a_damaged_generation_is_passed_over(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The previous one serves, with vectors; the state says why, and the log does, once."""
     previous = read_current(shop.index_dir)
     shop.write("gift-wrap", question="可以礼品包装吗？")
     shop.publish()
@@ -221,6 +229,24 @@ def test_X02_a_damaged_generation_is_passed_over(shop: Shop) -> None:
     state = engine.state()
     assert (Mode.HYBRID, previous) == (state.mode, state.generation)
     assert "vectors.npy does not match" in state.reason
+    assert [state.reason] == alerts(caplog)
+
+
+def test_X02_the_alert_is_given_once_and_again_after_a_recovery(
+    shop: Shop, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index that is looked for at every question is missed in the log once."""
+    monkeypatch.setattr("search.shelf.REREAD_SECONDS", 1e-9)
+    engine = shop.engine()
+    assert "" == engine.state().reason
+    for _ in range(2):
+        (shop.index_dir / CURRENT).unlink()
+        for _ in range(3):
+            engine.search("怎么退货", audience=ANYONE, lang="zh")
+        shop.publish()
+        assert "" == engine.state().reason
+    assert 2 == len(alerts(caplog))
+    assert "退货" not in caplog.text
 
 
 @pytest.mark.parametrize("wreck", ["all", "pointer", "folder"])
