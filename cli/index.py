@@ -11,9 +11,9 @@ from flask.cli import AppGroup
 from tqdm import tqdm
 
 from search.engine import SearchEngine
-from search.errors import EncoderBusy, IndexRefused, ModelUnusable
+from search.errors import EncoderBusy, IndexRefused, ModelUnusable, PublicationBusy
 from search.generation import generations, read_current, read_generation
-from search.publishing import Publisher
+from search.publishing import Publication, Publisher
 from search.results import Mode
 
 index_group = AppGroup("index", help="Build and check the search index.")
@@ -25,8 +25,7 @@ TRIAL_TEXT = "你好 hello"
 def build_command(as_json: bool) -> None:
     """Read the content folder and publish it: only what changed is embedded."""
     publisher: Publisher = current_app.extensions["dawen"].publisher
-    with tqdm(desc="Embedding", unit="passage", leave=False, disable=as_json or None) as bar:
-        publication = publisher.publish(progress=lambda done, total: _advance(bar, done, total))
+    publication = _publish(publisher, quiet=as_json)
     if as_json:
         click.echo(json.dumps(asdict(publication), ensure_ascii=False, default=str))
         return
@@ -75,6 +74,15 @@ def verify_command() -> None:
         click.echo(f"{'*' if name == current else ' '} {name}  {verdict}")
     if sound.get(current) != "whole":
         raise SystemExit(1)
+
+
+def _publish(publisher: Publisher, *, quiet: bool) -> Publication:
+    """Publish with a bar; a clear error where others never finish."""
+    with tqdm(desc="Embedding", unit="passage", leave=False, disable=quiet or None) as bar:
+        try:
+            return publisher.publish(progress=lambda done, total: _advance(bar, done, total))
+        except PublicationBusy as error:
+            raise click.ClickException(str(error)) from error
 
 
 def _verdict(index_dir: Path, name: str) -> str:

@@ -5,11 +5,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
+from filelock import FileLock
 from flask import Flask
 
 from search.embedder import Guarded
 from search.engine import SearchEngine
 from search.hashing import HashingEmbedder
+from search.publishing import LOCK_NAME
 from settings import Settings
 
 
@@ -38,3 +41,15 @@ def test_status_of_a_sound_search(app: Flask) -> None:
     """Nothing is wrong: the command ends with 0."""
     told = app.test_cli_runner().invoke(args=["index", "status"])
     assert (0, True) == (told.exit_code, "nothing is wrong" in told.output)
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_X05_a_build_that_never_gets_its_turn_says_so(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, more: list[str]
+) -> None:
+    """While another publication goes on: one line of what to do, no trace, and status 1."""
+    monkeypatch.setattr("search.publishing.LOCK_WAIT_SECONDS", 0.05)
+    with FileLock(settings.index_dir / LOCK_NAME):
+        told = app.test_cli_runner().invoke(args=["index", "build", *more])
+    assert (1, True) == (told.exit_code, isinstance(told.exception, SystemExit))
+    assert "Error: another publication goes on; publish again later\n" == told.stderr
