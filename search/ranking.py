@@ -33,16 +33,14 @@ Overlaps = Mapping[str, Overlap]
 class Candidate(NamedTuple):
     """An entry that may answer: its fused score, and the passage that speaks best for it.
 
-    ``similarity`` is the best cosine of its passages, ``lexical`` the best share of the query's
-    weight in words that one of them has, both 0…1 or a little less; ``spoken`` says whether the
-    audience has entries in the query's language.
+    ``similarity`` is the best cosine of its passages; ``spoken`` says whether the audience has
+    entries in the query's language.
     """
 
     slug: str
     score: float
     position: int
     similarity: float
-    lexical: float
     spoken: bool
 
 
@@ -218,8 +216,6 @@ def _judge(asked: Asked, positions: Positions) -> list[Candidate]:
     scores = asked.compared.words.added(similarity, positions, asked.native(positions))
     judged = judge(scores, owners, repels=repels, phrased=index.phrased[positions])
     near = np.maximum.reduceat(np.where(repels, -1.0, similarity), judged.begins)
-    shared = share(asked.compared.overlaps["words"], positions)
-    lexical = np.maximum.reduceat(np.where(repels, 0.0, shared), judged.begins)
     points = judged.scores.round(SCORE_DIGITS)
     # owners are numbered in the order of their slugs, so that a stable sort keeps equals in it
     order = np.argsort(-points, kind="stable")
@@ -233,7 +229,6 @@ def _judge(asked: Asked, positions: Positions) -> list[Candidate]:
             points[order].tolist(),
             positions[judged.best[order]].tolist(),
             near[order].round(SCORE_DIGITS).tolist(),
-            lexical[order].round(SCORE_DIGITS).tolist(),
             repeat(spoken),
         )
     )
