@@ -34,7 +34,7 @@ def test_X04_status_tries_the_model(app: Flask, settings: Settings) -> None:
         said["mode"],
         said["reason"],
     )
-    assert "lexical" == app.test_client().get("/readyz").json["search"]
+    assert {"status": "ready", "search": "lexical"} == app.test_client().get("/readyz").json
 
 
 def test_status_of_a_sound_search(app: Flask) -> None:

@@ -56,7 +56,7 @@ def test_X04_a_model_that_cannot_be_loaded_leaves_words(shop: Shop) -> None:
 
     class Unloadable(HashingEmbedder):
         revision = "unloadable"
-        dimension = property(lambda _: int(""))  # type: ignore[assignment]
+        dimension = property(lambda _: int(""))
 
         def __init__(self) -> None:
             """Nothing is loaded yet."""
