@@ -19,8 +19,8 @@ COLOURS = ("#3b7dd8", "#d9822b", "#3a9a5b", "#a05bc4", "#c4473d", "#5f8a8b", "#b
 """Strong enough on white and on black."""
 STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#24292f}.title{font-weight:600;font-size:15px}"
-    ".axis{stroke:#8b949e;stroke-width:1}.goal{stroke:#c4473d;stroke-width:1.5;"
-    "stroke-dasharray:5 4}@media(prefers-color-scheme:dark){text{fill:#e6edf3}}"
+    ".axis{stroke:#8b949e;stroke-width:1}"
+    "@media(prefers-color-scheme:dark){text{fill:#e6edf3}}"
 )
 
 
@@ -37,16 +37,16 @@ class Bar:
         return sum(self.parts.values())
 
 
-def bars(title: str, rows: Sequence[Bar], *, unit: str, goal: float | None = None) -> str:
-    """A plot of horizontal bars, each cut into its parts; ``goal`` is a dashed line."""
-    return "\n".join(_lines(title, rows, unit, goal)) + "\n"
+def bars(title: str, rows: Sequence[Bar], *, unit: str) -> str:
+    """A plot of horizontal bars, each cut into its parts."""
+    return "\n".join(_lines(title, rows, unit)) + "\n"
 
 
-def _lines(title: str, rows: Sequence[Bar], unit: str, goal: float | None) -> Iterator[str]:
+def _lines(title: str, rows: Sequence[Bar], unit: str) -> Iterator[str]:
     names = list(dict.fromkeys(name for row in rows for name in row.parts))
     legend = 24 if len(names) > 1 else 0
     height = TOP + len(rows) * (BAR + GAP) + legend + 8
-    scale = _Scale([row.total for row in rows] + ([goal] if goal else []), stacked=len(names) > 1)
+    scale = _Scale([row.total for row in rows], stacked=len(names) > 1)
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
         f'aria-label="{escape(title)}">'
@@ -57,9 +57,6 @@ def _lines(title: str, rows: Sequence[Bar], unit: str, goal: float | None) -> It
         yield from _row(row, names, scale, TOP + at * (BAR + GAP), unit)
     bottom = TOP + len(rows) * (BAR + GAP)
     yield f'<line class="axis" x1="{LABEL}" x2="{LABEL}" y1="{TOP - 4}" y2="{bottom}"/>'
-    if goal:
-        x = scale.place(goal)
-        yield f'<line class="goal" x1="{x}" x2="{x}" y1="{TOP - 4}" y2="{bottom}"/>'
     if legend:
         yield from _legend(names, bottom + 4)
     yield "</svg>"

@@ -3,7 +3,6 @@
 Long sets are sampled evenly, so that two runs ask the same.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -92,19 +91,9 @@ def shipped(embedder: Embedder, *, split: str | None = None) -> Iterator[Subject
         database.close()
 
 
-def suites() -> dict[str, list[JudgedQuery]]:
-    """The robustness suites by name."""
-    return {path.stem: read_judged(path) for path in sorted((JUDGED / "robustness").glob("*"))}
-
-
 def sample(queries: Sequence[JudgedQuery], most: int | None) -> list[JudgedQuery]:
     """At most so many queries, evenly spread; those without an answer are all kept."""
     if most is None or len(queries) <= most:
         return list(queries)
     chosen = {at * len(queries) // most for at in range(most)}
     return [one for at, one in enumerate(queries) if at in chosen or not one.gold]
-
-
-def dump(value: object) -> str:
-    """JSON as it is kept in the repository."""
-    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"

@@ -1,6 +1,7 @@
 """``flask index``: build the search index, look at it, check it."""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,12 +11,13 @@ from flask.cli import AppGroup
 from tqdm import tqdm
 
 from search.engine import SearchEngine
-from search.errors import IndexRefused
+from search.errors import EncoderBusy, IndexRefused, ModelUnusable, PublicationBusy
 from search.generation import generations, read_current, read_generation
-from search.publishing import Publisher
+from search.publishing import Publication, Publisher
 from search.results import Mode
 
 index_group = AppGroup("index", help="Build and check the search index.")
+TRIAL_TEXT = "你好 hello"
 
 
 @index_group.command("build")
@@ -23,8 +25,7 @@ index_group = AppGroup("index", help="Build and check the search index.")
 def build_command(as_json: bool) -> None:
     """Read the content folder and publish it: only what changed is embedded."""
     publisher: Publisher = current_app.extensions["dawen"].publisher
-    with tqdm(desc="Embedding", unit="passage", leave=False, disable=as_json or None) as bar:
-        publication = publisher.publish(progress=lambda done, total: _advance(bar, done, total))
+    publication = _publish(publisher, quiet=as_json)
     if as_json:
         click.echo(json.dumps(asdict(publication), ensure_ascii=False, default=str))
         return
@@ -45,6 +46,8 @@ def build_command(as_json: bool) -> None:
 def status_command(as_json: bool) -> None:
     """Say how search serves now; exits with 1 when anything is wrong."""
     engine: SearchEngine = current_app.extensions["dawen"].engine
+    with suppress(ModelUnusable, EncoderBusy):
+        engine.encode([TRIAL_TEXT])  # a model that opens may yet fail; the state then says so
     state = engine.state()
     if as_json:
         click.echo(json.dumps(asdict(state), ensure_ascii=False))
@@ -71,6 +74,15 @@ def verify_command() -> None:
         click.echo(f"{'*' if name == current else ' '} {name}  {verdict}")
     if sound.get(current) != "whole":
         raise SystemExit(1)
+
+
+def _publish(publisher: Publisher, *, quiet: bool) -> Publication:
+    """Publish with a bar; a clear error where others never finish."""
+    with tqdm(desc="Embedding", unit="passage", leave=False, disable=quiet or None) as bar:
+        try:
+            return publisher.publish(progress=lambda done, total: _advance(bar, done, total))
+        except PublicationBusy as error:
+            raise click.ClickException(str(error)) from error
 
 
 def _verdict(index_dir: Path, name: str) -> str:

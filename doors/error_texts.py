@@ -15,6 +15,16 @@ class ErrorText:
     hint: LazyString
 
 
+SAVED = ErrorText(
+    "unavailable",
+    _("Saved, but not yet published"),
+    _(
+        "The file was saved; the site shows it, and it is found, after the next publication: that "
+        "of the next save, or “flask index build”."
+    ),
+)
+"""Of a publication that did not get its turn: nothing need be written again."""
+
 TEXTS = {
     400: ErrorText(
         "bad_request",

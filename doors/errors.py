@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError, DataError, OperationalError, TimeoutEr
 from werkzeug.exceptions import HTTPException
 
 from accounts.errors import TooManyAttempts
-from doors.error_texts import TEXTS
+from doors.error_texts import SAVED, TEXTS, ErrorText
 from doors.logging import request_id
 from doors.viewer import assume_anonymous
 from kb.errors import ContentFull, ContentReadOnly, EntryConflict, EntryInvalid, UnsafeName
@@ -36,6 +36,8 @@ STATUS_OF: dict[type[Exception], int] = {
     SchemaError: 503,
     ContentFull: 507,
 }
+TEXT_OF: dict[type[Exception], ErrorText] = {PublicationBusy: SAVED}
+"""Those that say more than their status does."""
 _KEPT_HEADERS = ("Allow", "Retry-After")
 _BUSY_SECONDS = "5"
 _log = logging.getLogger("dawen.errors")
@@ -66,7 +68,7 @@ def _answer_exception(error: Exception) -> Response:
         _log.error(str(error))
     elif status >= 500:
         _log.error("request failed", exc_info=error)
-    return answer(status, _waits(error, status))
+    return answer(status, _waits(error, status), text=TEXT_OF.get(type(error)))
 
 
 def _waits(error: Exception, status: int) -> dict[str, str]:
@@ -75,22 +77,23 @@ def _waits(error: Exception, status: int) -> dict[str, str]:
     return {"Retry-After": _BUSY_SECONDS} if status == 503 else {}
 
 
-def answer(status: int, headers: dict[str, str] | None = None) -> Response:
-    """The response for a status: a page, or JSON below ``/api``."""
-    response = _json(status) if request.path.startswith("/api/") else _page(status)
+def answer(
+    status: int, headers: dict[str, str] | None = None, *, text: ErrorText | None = None
+) -> Response:
+    """The response for a status: a page, or JSON below ``/api``; ``text`` in place of its own."""
+    said = text or TEXTS.get(status, TEXTS[500 if status >= 500 else 400])
+    response = _json(said) if request.path.startswith("/api/") else _page(status, said)
     response.status_code = status
     response.headers.update(headers or {})
     return response
 
 
-def _json(status: int) -> Response:
-    text = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])
+def _json(text: ErrorText) -> Response:
     body = {"code": text.code, "message": str(text.title), "hint": str(text.hint)}
     return jsonify(error=body)
 
 
-def _page(status: int) -> Response:
-    text = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])
+def _page(status: int, text: ErrorText) -> Response:
     if status < 500:
         try:
             return Response(render_template("errors/page.html", status=status, text=text))

@@ -94,8 +94,8 @@ def _vectors(
     engine: SearchEngine, index: Index, kept: Sequence[int], added: Sequence[Passage]
 ) -> Vectors:
     """Vectors of the passages kept and added; a text that the index knows is not encoded."""
-    rows = {one.digest: at for at, one in enumerate(index.passages)}
+    rows = {one.text: at for at, one in enumerate(index.passages)}
     before = np.zeros((0, engine.embedder.dimension)) if index.vectors is None else index.vectors
-    fresh = encode(engine, [one.text for one in added if one.digest not in rows])
-    own = [before[rows[one.digest]] if one.digest in rows else fresh[one.text] for one in added]
+    fresh = encode(engine, [one.text for one in added if one.text not in rows])
+    own = [before[rows[one.text]] if one.text in rows else fresh[one.text] for one in added]
     return np.concatenate([before[list(kept)], *(one[np.newaxis] for one in own)], dtype=np.float32)

@@ -31,7 +31,6 @@ __all__ = [
     "entries_in",
     "find_entry",
     "find_topic",
-    "live_rows",
     "next_change",
     "topic_tree",
 ]
@@ -139,13 +138,6 @@ def cards_now(
         return {}
     query = _card_query("slug", audience, len(asked))
     return _cards_of(database.rows(query, _parameters(asked, now)), lang)
-
-
-def live_rows(session: Session, *, now: datetime) -> Sequence[EntryRow]:
-    """Every entry that someone may see now, of every level, in a fixed order: for the index."""
-    everyone = visible_to(Audience(Level.INTERNAL), now=now)
-    query = select(EntryRow).where(everyone).order_by(EntryRow.slug, EntryRow.lang)
-    return session.scalars(query).all()
 
 
 def next_change(session: Session, *, now: datetime) -> datetime | None:

@@ -7,7 +7,7 @@ finite, of the promised dimension, of length one. Texts are expected normalised 
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +25,9 @@ Vectors = npt.NDArray[np.float32]
 ONNX_FORMAT = "dawen-onnx-1"
 BATCH = 8
 TOKENS_MAX = 128
+"""Where a model does not say it."""
+TOKENS_MIN = 3
+"""Two mark the ends of a text."""
 WAITING_MAX = 24
 """Callers that may wait for the encoder; each takes a few milliseconds."""
 WAIT_SECONDS = 2.0
@@ -55,8 +58,14 @@ def open_embedder(model: str, *, threads: int = 1) -> Embedder:
     try:
         config = json.loads((folder / "config.json").read_text("utf-8"))
         if config.get("format") == ONNX_FORMAT:
-            dimension = int(config["dimension"])
-            return Guarded(OnnxEmbedder(folder, dimension=dimension, threads=threads))
+            return Guarded(
+                OnnxEmbedder(
+                    folder,
+                    dimension=int(config["dimension"]),
+                    max_tokens=_most_tokens(config),
+                    threads=threads,
+                )
+            )
         return Guarded(SentenceEmbedder(folder, threads=threads))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         return UnusableEmbedder(f"{folder} is no embedding model: {error}")
@@ -77,7 +86,12 @@ class UnusableEmbedder:
 
 
 class Guarded:
-    """An encoder that takes one batch at a time, lets few wait, and checks what comes out."""
+    """An encoder that takes one batch at a time, lets few wait, and checks what comes out.
+
+    ``reason`` says why it failed last; a success empties it, and to be busy is no failure.
+    """
+
+    reason = ""
 
     def __init__(self, embedder: Embedder, *, waiting: int = WAITING_MAX) -> None:
         self._embedder = embedder
@@ -87,8 +101,9 @@ class Guarded:
 
     @property
     def dimension(self) -> int:
-        """The length of a vector."""
-        return self._embedder.dimension
+        """The length of a vector. Raises ``ModelUnusable`` where the model must be read for it."""
+        with self._watched():
+            return self._embedder.dimension
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """See ``Embedder.encode``; short batches, so that a question waits for little."""
@@ -99,14 +114,25 @@ class Guarded:
         return vectors[0] if len(vectors) == 1 else np.concatenate(vectors)
 
     def _encode(self, batch: Sequence[str]) -> Vectors:
-        with self._place():
-            try:
-                vectors = self._embedder.encode(batch)
-            except (ModelUnusable, EncoderBusy):
-                raise
-            except Exception as error:  # the libraries raise their own kinds, without a common base
-                raise ModelUnusable(f"the model failed: {error}") from error
-        return checked(vectors, dimension=self.dimension)
+        with self._place(), self._watched():
+            vectors = self._embedder.encode(batch)
+            vectors = checked(vectors, dimension=self._embedder.dimension)
+            self.reason = ""
+        return vectors
+
+    @contextmanager
+    def _watched(self) -> Iterator[None]:
+        """Turn whatever the model raises into ``ModelUnusable``, and keep it in mind."""
+        try:
+            yield
+        except EncoderBusy:
+            raise
+        except ModelUnusable as error:
+            self.reason = str(error)
+            raise
+        except Exception as error:  # the libraries raise their own kinds, without a common base
+            self.reason = f"the model failed: {error}"
+            raise ModelUnusable(self.reason) from error
 
     @contextmanager
     def _place(self) -> Iterator[None]:
@@ -123,6 +149,11 @@ class Guarded:
             self._places.release()
 
 
+def failure_of(embedder: Embedder) -> str:
+    """Why an encoder cannot encode, as far as it has been tried; empty where it can."""
+    return str(getattr(embedder, "reason", ""))
+
+
 def checked(vectors: Vectors, *, dimension: int) -> Vectors:
     """The vectors, of unit length to the last digit, or ``ModelUnusable``."""
     if vectors.ndim != 2 or vectors.shape[1] != dimension:
@@ -134,11 +165,19 @@ def checked(vectors: Vectors, *, dimension: int) -> Vectors:
 
 
 class OnnxEmbedder:
-    """A folder of ``config.json``, ``tokenizer.json`` and ``model.onnx``, run by onnxruntime."""
+    """A folder of ``tokenizer.json`` and ``model.onnx``, run by onnxruntime.
 
-    def __init__(self, folder: Path, *, dimension: int, threads: int) -> None:
+    Texts are cut at ``max_tokens``. The revision is made of all that vectors hang on, and not of
+    the rest of ``config.json``: another licence line is no other model.
+    """
+
+    def __init__(
+        self, folder: Path, *, dimension: int, threads: int, max_tokens: int = TOKENS_MAX
+    ) -> None:
         self.dimension = dimension
-        self.revision = revision_of(folder, ("config.json", "tokenizer.json", "model.onnx"))
+        settings = f"{ONNX_FORMAT} {dimension} {max_tokens}"
+        self.revision = revision_of(folder, ("tokenizer.json", "model.onnx"), settings=settings)
+        self._max_tokens = max_tokens
         self._folder = folder
         self._threads = threads
         self._loading = Lock()
@@ -171,7 +210,7 @@ class OnnxEmbedder:
 
         tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
         tokenizer.no_padding()
-        tokenizer.enable_truncation(max_length=TOKENS_MAX)
+        tokenizer.enable_truncation(max_length=self._max_tokens)
         return tokenizer
 
     def _session(self) -> Any:
@@ -232,9 +271,9 @@ class SentenceEmbedder:
         )
 
 
-def revision_of(folder: Path, names: Sequence[str]) -> str:
-    """A name for exactly these files. Raises ``OSError`` when one is missing."""
-    digest = sha256()
+def revision_of(folder: Path, names: Sequence[str], *, settings: str = "") -> str:
+    """A name for exactly these files and settings. Raises ``OSError`` when a file is missing."""
+    digest = sha256(settings.encode())
     for name in names:
         digest.update(name.encode())
         digest.update(bytes.fromhex(file_digest(folder / name)))
@@ -248,6 +287,14 @@ def file_digest(path: Path) -> str:
         while block := file.read(1 << 20):
             digest.update(block)
     return digest.hexdigest()
+
+
+def _most_tokens(config: Mapping[str, Any]) -> int:
+    """Where texts are cut. Raises ``ValueError`` where that leaves nothing of them."""
+    most = int(config.get("max_tokens", TOKENS_MAX))
+    if most < TOKENS_MIN:
+        raise ValueError(f"max_tokens is {most}, which leaves no room for a word")
+    return most
 
 
 def _weights_and_settings(folder: Path) -> Iterator[str]:

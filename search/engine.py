@@ -22,7 +22,7 @@ from kb.catalog import EntryCard
 from kb.disclosure import Audience, Level
 from search.completion import complete
 from search.confidence import LEXICAL_PRIOR, Calibration, confidences
-from search.embedder import Embedder
+from search.embedder import Embedder, failure_of
 from search.errors import EncoderBusy, ModelUnusable
 from search.explaining import explain
 from search.explanation import Explanation
@@ -207,13 +207,13 @@ class SearchEngine:
         self._shelf.serving(now=utc_now()).index.rest()
 
     def state(self) -> EngineState:
-        """How the engine serves now."""
+        """How the engine serves now; a model that failed at the last text is no model."""
         serving = self._shelf.serving(now=utc_now())
-        mode = Mode.LEXICAL if serving.index.vectors is None else Mode.HYBRID
+        failure = failure_of(self._embedder)
+        mode = Mode.LEXICAL if failure or serving.index.vectors is None else Mode.HYBRID
+        reason = "; ".join(dict.fromkeys(filter(None, (serving.reason, failure))))
         passages = len(serving.index.passages)
-        return EngineState(
-            mode, serving.generation, passages, self._embedder.revision, serving.reason
-        )
+        return EngineState(mode, serving.generation, passages, self._embedder.revision, reason)
 
     def serving(self, *, now: datetime) -> Serving:
         """The index that serves at ``now``, whole: to learn from, never to show from."""

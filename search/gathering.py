@@ -5,7 +5,7 @@ state that the index was made from, its passages are not made again. So a public
 entries that changed, however many there are.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
@@ -42,12 +42,22 @@ def gather(session: Session, table: PassageTable, *, now: datetime) -> Gathered:
     """The difference between the published entries and a table made of them before."""
     states = dict(_states(session, now=now))
     held = table.columns["source"]
-    stay = np.isin(held, list(states.values())) & (held != UNKNOWN)
+    stay = unchanged(held, states.values())
     known = set(np.unique(held[stay]).tolist())
     fresh = [entry for entry, state in states.items() if state not in known]
     made = [(one, states[row.id]) for row in _rows(session, fresh) for one in passages_of(row)]
     made.sort(key=lambda pair: place_of(pair[0]))
     return Gathered(stay, [one for one, _ in made], [state for _, state in made])
+
+
+def unchanged(held: npt.NDArray[np.uint64], states: Collection[int]) -> npt.NDArray[np.bool_]:
+    """Which of the states that a table holds are still those of some entry.
+
+    The numbers take all 64 bits: as a list, numpy could take them for floats and round them.
+    """
+    present = np.fromiter(states, dtype=np.uint64, count=len(states))
+    still: npt.NDArray[np.bool_] = np.isin(held, present) & (held != UNKNOWN)
+    return still
 
 
 def published_rows(session: Session, *, now: datetime) -> Sequence[EntryRow]:

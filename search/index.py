@@ -251,7 +251,7 @@ class Index:
         """What else the audience's passages call things; made at the first need."""
         visible = self.visible(audience)
         if visible not in self._synonymies:
-            self._synonymies[visible] = Synonymy.over(
+            self._synonymies[visible] = Synonymy(
                 self.guidance.synonyms, lambda word: self._texts_with(word, visible=visible)
             )
         return self._synonymies[visible]

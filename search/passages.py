@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from hashlib import blake2b
 from typing import Protocol
 
 from kb.disclosure import Level, Status
@@ -43,7 +42,7 @@ PHRASINGS = frozenset({Kind.QUESTION, Kind.ALTERNATE})
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One searchable piece of one language of one entry. ``digest`` names its text."""
+    """One searchable piece of one language of one entry."""
 
     slug: str
     lang: str
@@ -53,11 +52,6 @@ class Passage:
     text: str
     publish_from: datetime | None = None
     publish_until: datetime | None = None
-
-    @property
-    def digest(self) -> str:
-        """The name under which its vector is kept and used again."""
-        return blake2b(self.text.encode(), digest_size=16).hexdigest()
 
     def is_live(self, now: datetime) -> bool:
         """Whether ``now`` lies in the window of its entry (start in, end out)."""

@@ -1,9 +1,11 @@
 """Which index serves: the current generation, else an earlier one, else words alone.
 
 Promises an index on every call and never an exception for what is wrong on the disk or with the
-model; ``reason`` then says what is wrong and what to do. Notices a new ``CURRENT`` between calls.
+model; ``reason`` then says what is wrong and what to do, and stands in the log once. Notices a new
+``CURRENT`` between calls.
 """
 
+import logging
 import os
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
@@ -25,6 +27,7 @@ from search.gathering import gather, passages_in, published_rows
 from search.generation import CURRENT, Generation, generations, read_current, read_generation
 from search.index import Index
 
+log = logging.getLogger("dawen.search")
 REREAD_SECONDS = 5.0
 """How old the words taken from the database may be while no generation is usable."""
 
@@ -95,6 +98,7 @@ class DiskShelf:
         self._loading = Lock()
         self._stamp: object = None
         self._book: Book | None = None
+        self._told = ""
 
     def serving(self, *, now: datetime) -> Serving:
         """See ``Shelf.serving``. A new generation is read once, while others wait for it."""
@@ -103,6 +107,7 @@ class DiskShelf:
             if self._book is None or stamp != self._stamp:
                 self._book = self._open(now)
                 self._stamp = stamp
+                self._tell(self._book.reason)
             return self._book.at(now)
 
     def _read_stamp(self) -> object:
@@ -113,6 +118,12 @@ class DiskShelf:
         usable = self._book is None or self._book.generation
         period = 0 if usable else int(monotonic() / REREAD_SECONDS)
         return (state.st_ino, state.st_mtime_ns, state.st_size, period)
+
+    def _tell(self, reason: str) -> None:
+        """Write what is wrong into the log: once, however often it is found to be so."""
+        if reason and reason != self._told:
+            log.error("search is degraded: %s", reason)
+        self._told = reason
 
     def _open(self, now: datetime) -> "Book":
         try:

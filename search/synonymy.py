@@ -26,20 +26,12 @@ ADDED_MAX = 6
 
 
 class Synonymy:
-    """The groups of equivalents as one audience knows them."""
+    """The groups of equivalents as one audience knows them.
 
-    def __init__(self, groups: Synonyms, texts: Iterable[str]) -> None:
-        every = list(texts)
-        self._know(groups, lambda _: every)
+    ``texts_with`` gives those of its normalised texts that can hold a word, or more.
+    """
 
-    @classmethod
-    def over(cls, groups: Synonyms, texts_with: TextsWith) -> "Synonymy":
-        """As many normalised texts as may be; ``texts_with`` gives those that can hold a word."""
-        synonymy = cls.__new__(cls)
-        synonymy._know(groups, texts_with)
-        return synonymy
-
-    def _know(self, groups: Synonyms, texts_with: TextsWith) -> None:
+    def __init__(self, groups: Synonyms, texts_with: TextsWith) -> None:
         written = {word: _form(word) for group in groups for word in group}
         held = {
             form for word, form in written.items() if _occurs(form, texts_with(normalise(word)))

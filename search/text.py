@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from search.errors import QueryEmpty, QueryTooLong
 
-RECIPE = 1
+RECIPE = 2
 """Version of the text recipe; stands in the manifest of every index generation."""
 
 MARKS_KEPT = 2
@@ -87,7 +87,11 @@ def _readable(text: str) -> str:
 
 
 def _to_simplified(text: str) -> str:
-    return text if text.isascii() else _converter().convert(text)
+    """Converted until nothing changes: 薴 becomes 苧, and that 苎."""
+    if text.isascii():
+        return text
+    once = _converter().convert(text)
+    return once if once == text else _converter().convert(once)
 
 
 @cache

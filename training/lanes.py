@@ -135,7 +135,7 @@ def asked(title: str, chance: random.Random) -> str:
 
 
 def passages(pairs: list[Pair]) -> list[Pair]:
-    """Pair each title with every passage of its body, cut at sentence ends as an index cuts."""
+    """Pair each title with every passage of its body, cut at sentence ends."""
     return [
         Pair(pair.a, part, pair.kind, pair.dataset)
         for pair in pairs

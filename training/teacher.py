@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import torch
 from tokenizers import Tokenizer
-from torch import Tensor
 from tqdm import tqdm
 
 from training.corpus import Pair
@@ -19,7 +18,7 @@ _LONGEST = 64
 
 
 class Teacher:
-    """Looks up embeddings of unit length by text."""
+    """Embeddings of unit length, `rows`, and `numbers`: which row is which text's."""
 
     def __init__(self, path: Path) -> None:
         with np.load(path) as file:
@@ -29,10 +28,6 @@ class Teacher:
 
     def __contains__(self, text: str) -> bool:
         return text in self.numbers
-
-    def __call__(self, texts: list[str]) -> Tensor:
-        """Return the embeddings of `texts`, [texts, width]; raise KeyError for an unknown one."""
-        return self.rows[[self.numbers[text] for text in texts]]
 
 
 def english_texts(pairs: Iterable[Pair]) -> list[str]:

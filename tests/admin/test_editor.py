@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from database import Database
 from insights.tables import ChangeRow
 from kb.disclosure import Level
 from kb.entry import format_entry, parse_entry
+from search.publishing import LOCK_NAME
 from tests.admin.pages import Editor, fields, links, read, words
 
 TRACK = "/admin/entries/track-parcel/zh"
@@ -341,3 +343,22 @@ def test_days_in_the_list_are_in_the_readers_language_and_sort_by_time(
             time.get("datetime") for time in times
         }
         assert "2020-01-31" not in words(page).replace("due-2020-01-31", "")
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "Saved, but not yet published"), ("zh", "已保存，尚未发布")]
+)
+def test_X05_a_save_that_meets_another_publication_is_kept(
+    editor: Editor, content: Path, monkeypatch: pytest.MonkeyPatch, lang: str, said: str
+) -> None:
+    """The page says that the file was saved and is found later, and the next publication has it."""
+    monkeypatch.setattr("search.publishing.LOCK_WAIT_SECONDS", 0.05)
+    app = editor.client.application
+    form = editor.form(TRACK)
+    editor.client.get(f"/?lang={lang}")
+    with FileLock(app.extensions["settings"].index_dir / LOCK_NAME):
+        busy = editor.submit(form, question="现在怎么查物流？")
+    assert 503 == busy.status_code
+    assert said in busy.text
+    assert "现在怎么查物流" in (content / TRACK_FILE).read_text("utf-8")
+    assert (TRACK_FILE,) == app.extensions["dawen"].publisher.publish().changes.changed

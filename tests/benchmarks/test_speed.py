@@ -163,7 +163,7 @@ def test_only_whole_measurements_are_known(tmp_path: Path) -> None:
 @pytest.mark.parametrize("values", [(1.0, 2.0), (0.5, 400.0), (0.0, 3.0)])
 def test_a_plot_is_sound_svg_and_longer_is_more(values: tuple[float, float]) -> None:
     """Also on the logarithmic axis, and with a value of nothing."""
-    drawn = bars("A & B", [Bar(f"<{one}>", {"x": one}) for one in values], unit="ms", goal=1.0)
+    drawn = bars("A & B", [Bar(f"<{one}>", {"x": one}) for one in values], unit="ms")
     tree = ElementTree.fromstring(drawn)  # noqa: S314 (our own)
     widths = [float(one.get("width", 0)) for one in tree.iter("{http://www.w3.org/2000/svg}rect")]
     assert widths == sorted(widths)

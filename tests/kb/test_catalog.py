@@ -14,7 +14,6 @@ from kb.catalog import (
     entries_in,
     find_entry,
     find_topic,
-    live_rows,
     next_change,
     topic_tree,
 )
@@ -256,21 +255,6 @@ def test_L21_hidden_and_unknown_take_the_same_path(
             find_entry(session, slug, lang="zh", audience=ANYONE, now=now)
         runs.append(list(statements))
     assert runs[0] == runs[1]
-
-
-def test_the_index_reads_what_is_live(shelf: None, store: Database, now: datetime) -> None:
-    """Every level, but only what is published now, in a fixed order."""
-    with store.session() as session:
-        rows = live_rows(session, now=now)
-    found = [(row.slug, row.lang) for row in rows]
-    expected = [
-        ("agents", "zh"),
-        ("english", "en"),
-        ("inner", "zh"),
-        ("open", "en"),
-        ("open", "zh"),
-    ]
-    assert expected == found
 
 
 def test_next_change_is_the_next_boundary(shelf: None, store: Database, now: datetime) -> None:

@@ -277,8 +277,16 @@ def test_related_entries_go_by_the_question_in_the_readers_language(shop: Shop) 
     assert ["怎么退货?", "how do i return an item?"] == [one.text for one in asked]
 
 
-def test_X02_a_damaged_generation_is_passed_over(shop: Shop) -> None:
-    """The previous one serves, with vectors, and the state says why."""
+def alerts(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The reasons that the log has at error level."""
+    said = [one for one in caplog.records if (one.name, one.levelname) == ("dawen.search", "ERROR")]
+    return [one.getMessage().removeprefix("search is degraded: ") for one in said]
+
+
+def test_X02_a_damaged_generation_is_passed_over(
+    shop: Shop, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The previous one serves, with vectors; the state says why, and the log does, once."""
     previous = read_current(shop.index_dir)
     shop.write("gift-wrap", question="可以礼品包装吗？")
     shop.publish()
@@ -289,6 +297,24 @@ def test_X02_a_damaged_generation_is_passed_over(shop: Shop) -> None:
     state = engine.state()
     assert (Mode.HYBRID, previous) == (state.mode, state.generation)
     assert "vectors.npy does not match" in state.reason
+    assert [state.reason] == alerts(caplog)
+
+
+def test_X02_the_alert_is_given_once_and_again_after_a_recovery(
+    shop: Shop, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An index that is looked for at every question is missed in the log once."""
+    monkeypatch.setattr("search.shelf.REREAD_SECONDS", 1e-9)
+    engine = shop.engine()
+    assert "" == engine.state().reason
+    for _ in range(2):
+        (shop.index_dir / CURRENT).unlink()
+        for _ in range(3):
+            engine.search("怎么退货", audience=ANYONE, lang="zh")
+        shop.publish()
+        assert "" == engine.state().reason
+    assert 2 == len(alerts(caplog))
+    assert "退货" not in caplog.text
 
 
 @pytest.mark.parametrize("wreck", ["all", "pointer", "folder"])
@@ -355,7 +381,7 @@ def test_words_are_compared_while_the_encoder_works(
 
 
 def test_a_model_that_fails_at_a_question_makes_it_lexical(shop: Shop) -> None:
-    """The question is answered by words, and not from the cache once the model is back."""
+    """Words answer, the state says so (X04), and no cache does once the model is back."""
 
     class Flaky(HashingEmbedder):
         broken = False
@@ -370,8 +396,13 @@ def test_a_model_that_fails_at_a_question_makes_it_lexical(shop: Shop) -> None:
     engine = shop.engine()
     flaky.broken = True
     assert Mode.LEXICAL == engine.search("怎么退货", audience=ANYONE, lang="zh").mode
+    assert (Mode.LEXICAL, "the model failed: no memory") == (
+        engine.state().mode,
+        engine.state().reason,
+    )
     flaky.broken = False
     assert Mode.HYBRID == engine.search("怎么退货", audience=ANYONE, lang="zh").mode
+    assert (Mode.HYBRID, "") == (engine.state().mode, engine.state().reason)
 
 
 def test_X06_a_stale_worker_follows_the_pointer(shop: Shop) -> None:

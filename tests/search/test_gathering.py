@@ -1,9 +1,11 @@
 """``search.gathering``: a publication reads what changed, and nothing else."""
 
+import numpy as np
+import pytest
 from sqlalchemy import event
 
 from database import utc_now
-from search.gathering import gather
+from search.gathering import UNKNOWN, gather, unchanged
 from search.generation import read_current, read_generation
 from tests.search.shop import Shop
 
@@ -15,6 +17,15 @@ def test_an_unchanged_shop_has_nothing_to_gather(shop: Shop) -> None:
         gathered = gather(session, table, now=utc_now())
     assert gathered.stay.all()
     assert 0 == len(gathered.added)
+
+
+@pytest.mark.parametrize("state", [2**53 + 1, 2**63 + 1, 2**64 - 1])
+@pytest.mark.parametrize("small", [0, 7])
+def test_states_that_differ_in_their_last_bit_are_told_apart(state: int, small: int) -> None:
+    """64 bits are compared as such; the state that is unknown is never unchanged."""
+    held = np.array([state - 1, state, small], dtype=np.uint64)
+    expected = [False, True, small != UNKNOWN]
+    assert expected == unchanged(held, {1: state, 2: small}.values()).tolist()
 
 
 def test_only_the_changed_entry_is_read_whole(shop: Shop) -> None:

@@ -49,7 +49,7 @@ def test_words_are_found_whole_and_answered_with_words_that_occur(
     text: str, expected: tuple[tuple[str, ...], ...]
 ) -> None:
     """The longest word counts, in any ending, and nothing is added that no passage has."""
-    assert expected == Synonymy(GROUPS, ["怎么退货", "快递到哪里了"]).equivalents(text)
+    assert expected == Synonymy(GROUPS, lambda _: ["怎么退货", "快递到哪里了"]).equivalents(text)
 
 
 def test_a_synonym_leads_to_an_entry_that_has_the_other_word(shop: Shop) -> None:
@@ -145,5 +145,5 @@ def test_guidance_survives_its_file() -> None:
 )
 def test_words_in_a_row_are_found_in_any_of_their_endings(word: str, text: str, held: bool) -> None:
     """What is looked at before a text is stemmed leaves none out that holds the words."""
-    synonymy = Synonymy(((word, "satchel"),), [normalise(text)])
+    synonymy = Synonymy(((word, "satchel"),), lambda _: [normalise(text)])
     assert (((normalise(word),),) if held else ()) == synonymy.equivalents("satchel")

@@ -47,13 +47,6 @@ def test_L03_only_published_entries_have_passages(status: str) -> None:
     assert [] == list(passages_of(Row(status=status)))
 
 
-def test_the_digest_names_the_text_alone() -> None:
-    """The same phrasing in two entries is embedded once."""
-    one = next(iter(passages_of(Row(slug="a"))))
-    other = next(iter(passages_of(Row(slug="b"))))
-    assert one.digest == other.digest
-
-
 @given(st.text(alphabet="退货a. 。！\n", max_size=2_000))
 def test_pieces_hold_the_whole_answer(text: str) -> None:
     """Nothing is lost, nothing doubled, no piece is too long."""

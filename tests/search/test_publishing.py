@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from kb.disclosure import Level
 from search.cells import Cells, divide
-from search.embedder import UnusableEmbedder
+from search.embedder import Guarded, UnusableEmbedder
 from search.errors import EncoderBusy, PublicationBusy
 from search.faiss_store import FaissStore
 from search.generation import CURRENT, generations, read_current, read_generation
@@ -54,6 +54,22 @@ def test_only_what_changed_is_embedded(shop: Shop) -> None:
     changed = shop.publish()
     assert 1 == changed.embedded
     assert before != changed.generation
+
+
+def test_X04_a_model_that_cannot_be_loaded_leaves_words(shop: Shop) -> None:
+    """One that is loaded for its dimension, and fails at it, does not break the publication."""
+
+    class Unloadable(HashingEmbedder):
+        revision = "unloadable"
+        dimension = property(lambda _: int(""))
+
+        def __init__(self) -> None:
+            """Nothing is loaded yet."""
+
+    shop.embedder = Guarded(Unloadable())
+    shop.write("gift-wrap", question="可以礼品包装吗？")
+    assert "the model failed" in shop.publish().reason
+    assert "gift-wrap" == first(shop, "礼品包装")
 
 
 def test_progress_is_told(shop: Shop) -> None:

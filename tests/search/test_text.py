@@ -1,6 +1,7 @@
 """``search.text``: one form for all text, in linear time, without errors."""
 
 import random
+import re
 from time import thread_time
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import QueryEmpty, QueryTooLong
-from search.text import clean_query, normalise, query_language
+from search.text import HAN, clean_query, normalise, query_language
 
 HOSTILE = 100_000
 SAME = [
@@ -51,6 +52,15 @@ def test_Q08_normalising_is_linear(letter: str) -> None:
 def test_normalising_twice_changes_nothing(text: str) -> None:
     """Passages and queries meet in one form, however often they were through it."""
     assert normalise(normalise(text)) == normalise(text)
+
+
+def test_every_chinese_character_has_one_form() -> None:
+    """Also where the simplified form of one is the traditional form of another (薴, 苧, 苎)."""
+    ranges = re.findall("(.)-(.)", HAN)
+    every = [chr(one) for first, last in ranges for one in range(ord(first), ord(last) + 1)]
+    assert len(every) > 150_000
+    assert [] == [one for one in every if normalise(normalise(one)) != normalise(one)]
+    assert {"苎"} == set(map(normalise, "薴苧苎"))
 
 
 def test_Q01_a_long_query_is_refused_before_any_work() -> None:

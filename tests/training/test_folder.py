@@ -118,7 +118,7 @@ def test_a_folder_over_the_limit_is_refused(tmp_path):
 
 
 def test_the_revision_changes_with_the_content(tmp_path):
-    """Indexes are bound to it."""
+    """Another graph has another name."""
     (tmp_path / "model.onnx").write_bytes(b"1")
     (tmp_path / "tokenizer.json").write_bytes(b"{}")
     first = write_config(tmp_path, dimension=1, max_tokens=1, pad_id=0)["revision"]
