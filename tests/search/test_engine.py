@@ -116,7 +116,7 @@ def test_L08_notes_are_found_by_agents_only(shop: Shop) -> None:
     shop.publish()
     engine = shop.engine()
     assert before == everything(engine, ANYONE)
-    found = engine.search(f"{CANARY} 安抚客户情绪", audience=AGENT, lang="zh").hits[0]
+    found = engine.look(f"{CANARY} 安抚客户情绪", audience=AGENT, lang="zh").hits[0]
     assert ("return-how", "note") == (found.slug, found.matched)
     assert CANARY not in found.snippet
 
