@@ -7,6 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kb.disclosure import Level
+from tests.admin.pages import Editor
 from tests.trust.canaries import CANARIES, OPEN_SLUG, SPECIMENS, State, word
 from tests.trust.site import CLEARANCE, NOT_EDITORS, Site, Who, settled
 
@@ -115,6 +116,25 @@ def test_L09_L10_scores_order_and_counts_know_nothing_hidden(pair: Pair) -> None
     urls = [f"/search?q={query}&lang={lang}" for query in ASKED for lang in LANGS]
     urls += ["/search?q=invoice&page=999", "/search?q=invoice&page=0", "/search?q=invoice&page=-1"]
     assert [] == differing(pair, urls)
+
+
+def test_L08_L10_L17_a_saved_note_leaves_public_answers_as_they_were(own_site: Site) -> None:
+    """Who sees no note sees no sign that one was written: no new day, order or fingerprint."""
+    urls = ["/", "/sitemap.xml", "/topics/orders", f"/api/v1/entries/{OPEN_SLUG}"]
+    urls += [f"/faq/{OPEN_SLUG}?lang={lang}" for lang in LANGS]
+    urls += ["/search?q=怎么退货", "/suggest?q=怎么退货", "/api/v1/search?q=怎么退货"]
+
+    def told(who: Who) -> list[str]:
+        client = own_site.client(who)
+        return [settled(client.get(url)) for url in urls]
+
+    before, agents = told(Who.ANONYMOUS), told(Who.AGENT)
+    note = word("a new note")
+    editor = Editor(own_site.client(Who.EDITOR))
+    path = f"/admin/entries/{OPEN_SLUG}/zh"
+    assert 302 == editor.send(path, agent_note=f"先问 {note}", owner="team").status_code
+    assert before == told(Who.ANONYMOUS)
+    assert agents != told(Who.AGENT)
 
 
 def test_L10_confidence_is_the_same_to_the_last_digit(site: Site, twins: Twins) -> None:
