@@ -23,7 +23,7 @@ from search.errors import QueryEmpty, QueryTooLong
 from search.explanation import Reason
 from search.passages import Kind
 from search.results import Hit, Mode
-from search.text import clean_query, normalise, query_language
+from search.text import clean_query, normalise, one_line, query_language
 
 TO_TRY = 6
 TO_TRY_DAYS = 30
@@ -50,7 +50,8 @@ def bench() -> str | tuple[str, int]:
     try:
         text = clean_query(raw, max_chars=current_app.config["QUERY_MAX_CHARS"])
     except (QueryEmpty, QueryTooLong) as error:
-        return render_template("admin/bench.html", fault=_fault(error), **_asked(raw, "")), 400
+        shown = _asked(one_line(raw), "")
+        return render_template("admin/bench.html", fault=_fault(error), **shown), 400
     asked = _asked(text, request.args.get("asked_in", ""))
     seen = at_every_level(text, lang=asked["lang"] or query_language(normalise(text)))
     chosen = seen[_level()]

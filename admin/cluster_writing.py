@@ -124,7 +124,6 @@ def _add(path: str, texts: Sequence[str]) -> int:
         opened.entry,
         alternates=(*opened.entry.alternates, *fresh),
         not_for=tuple(text for text in opened.entry.not_for if wording_of(text) not in said),
-        updated=services().clock().date(),
     )
     reason = "; ".join(fresh)[:300]
     change(entry, opened, expected=opened.fingerprint, action=Change.PHRASING, reason=reason)

@@ -42,7 +42,7 @@ def create() -> Answer:
         return render(page)
     if not form.validate():
         return render(page), 422
-    entry = entry_of(form, slug=_slug(form), before=None, today=services().clock().date())
+    entry = entry_of(form, slug=_slug(form), before=None)
     if form.confirmed.data == "replay":
         return render(page.with_effect(effect_of(entry, None)))
     if form.confirmed.data == "trial":
@@ -75,7 +75,7 @@ def save(slug: str, lang: str) -> Answer:
     if not form.validate():
         return render(page), 422
     new_slug = form.slug.data or slug
-    entry = entry_of(form, slug=new_slug, before=opened.entry, today=services().clock().date())
+    entry = entry_of(form, slug=new_slug, before=opened.entry)
     if form.confirmed.data == "replay":
         return render(page.with_effect(effect_of(entry, opened.entry)))
     if form.confirmed.data == "trial":

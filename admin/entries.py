@@ -12,6 +12,7 @@ from doors.language import ui_language
 from doors.services import services
 from kb.disclosure import Level, Status
 from kb.tables import EntryRow
+from search.text import one_line
 
 PER_PAGE = 50
 BEFORE_RETIRING = (Status.PUBLISHED, Status.DRAFT)
@@ -104,7 +105,7 @@ def _back_to(slug: str, rows: dict[str, EntryRow]) -> Response:
 def _filters() -> Filters:
     asked = request.args
     return Filters(
-        text=asked.get("q", "").strip()[:200],
+        text=one_line(asked.get("q", "")[:200]),
         topic=asked.get("topic", ""),
         level=asked.get("level", ""),
         status=asked.get("status", ""),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
@@ -189,8 +189,9 @@ def values_of(entry: Entry) -> dict[str, Any]:
     }
 
 
-def entry_of(form: EntryForm, *, slug: str, before: Entry | None, today: date) -> Entry:
-    """The entry that a valid form describes. ``before`` keeps a moment's zone as it was written."""
+def entry_of(form: EntryForm, *, slug: str, before: Entry | None) -> Entry:
+    """The entry that a valid form describes; the day of its update is for the save to set.
+    ``before`` keeps a moment's zone as it was written."""
     question = " ".join((form.question.data or "").split())
     return Entry(
         slug=slug,
@@ -206,7 +207,7 @@ def entry_of(form: EntryForm, *, slug: str, before: Entry | None, today: date) -
         aliases=tuple(line for line in split_lines(form.aliases.data) if line != slug),
         owner=(form.owner.data or "").strip(),
         review_by=form.review_by.data,
-        updated=today,
+        updated=before.updated if before else None,
         publish_from=_moment(form.publish_from.data, before and before.publish_from),
         publish_until=_moment(form.publish_until.data, before and before.publish_until),
         agent_note=_plain(form.agent_note.data).strip(),

@@ -17,7 +17,7 @@ from kb.disclosure import Level
 from kb.errors import EntryInvalid
 from kb.header import MAX_LINE
 from kb.tables import EntryRow
-from search.text import query_language
+from search.text import one_line, query_language
 
 CHOICES = 8
 _TOKEN = re.compile(r"<[A-Z]{2,10}>")
@@ -29,7 +29,7 @@ def choose_entry() -> str:
     form = MissForm(request.args, meta={"csrf": True})
     text = reading(form.text.data or form.wording.data)
     looked_for = reading(request.args.get("q")) or text
-    form.phrase.data = form.phrase.data or as_phrase(text)
+    form.phrase.data = as_phrase(form.phrase.data or text)
     return render_template(
         "admin/phrasing.html", form=form, text=text, looked_for=looked_for, found=_find(looked_for)
     )
@@ -56,7 +56,7 @@ def phrase() -> Response:
 
 def as_phrase(text: str) -> str:
     """A wording as a way to ask: on one line, without what stands for redacted data."""
-    return " ".join(_TOKEN.sub(" ", text).split())[:MAX_LINE]
+    return one_line(_TOKEN.sub(" ", text))[:MAX_LINE]
 
 
 def _say(row: EntryRow, phrase: str, *, changed: bool, level: Level) -> None:

@@ -141,7 +141,7 @@ def _take_out(row: EntryRow, wording: str) -> None:
     opened = open_entry(row.path)
     kept = tuple(text for text in opened.entry.alternates if wording_of(text) != wording)
     if kept != opened.entry.alternates:
-        entry = replace(opened.entry, alternates=kept, updated=services().clock().date())
+        entry = replace(opened.entry, alternates=kept)
         change(entry, opened, expected=opened.fingerprint, reason=f"− {wording}")
 
 

@@ -1,11 +1,13 @@
 """The one way from the admin to a file: write, publish, put on record.
 
 When a function here returns, the change is searchable in every worker. The file comes first, since
-files are the truth; a crash after it costs the line in the history, never the text.
+files are the truth; a crash after it costs the line in the history, never the text. The day of the
+update is set here, and only where readers see the change.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -45,6 +47,7 @@ def open_entry(path: str) -> Opened:
 def create(entry: Entry, *, wording: str = "", reason: str = "") -> None:
     """Write a new entry. Raises what ``kb.editing.create`` raises, and ``PublicationHeld``."""
     reason = said(reason, check(changes_of(entry, None)))
+    entry = editing.dated(entry, None, today=_today())
     editing.create(services().library, entry)
     services().publisher.publish()
     _note(Change.CREATED, entry, before="", reason=reason, decided=(wording, Action.ENTRY))
@@ -64,6 +67,7 @@ def change(
     unless it was checked with others together, ``PublicationHeld``."""
     if not is_checked:
         reason = said(reason, check(changes_of(entry, opened.entry)))
+    entry = editing.dated(entry, opened.entry, today=_today())
     editing.replace(services().library, entry, expected=expected, old_path=opened.path)
     services().publisher.publish()
     kind = Action.PHRASING if action is Change.PHRASING else Action.ENTRY
@@ -87,7 +91,6 @@ def add_phrasing(path: str, phrase: str, *, wording: str) -> bool:
         not_for=tuple(
             text for text in opened.entry.not_for if wording_of(text) != wording_of(phrase)
         ),
-        updated=services().clock().date(),
     )
     change(
         entry,
@@ -105,8 +108,7 @@ def set_status(wanted: Mapping[str, Status]) -> dict[str, Status]:
     path, and gives back the one before of those that changed."""
     every = [open_entry(path) for path in wanted]
     opened = [one for one in every if one.entry.status is not wanted[one.path]]
-    today = services().clock().date()
-    entries = [replace(one.entry, status=wanted[one.path], updated=today) for one in opened]
+    entries = [replace(one.entry, status=wanted[one.path]) for one in opened]
     overruled = check(ChangeSet(tuple(entries)))
     for entry, one in zip(entries, opened, strict=True):
         change(
@@ -130,7 +132,6 @@ def with_text_of(entry: Entry, old: Entry) -> Entry:
         not_for=old.not_for,
         tags=old.tags,
         agent_note=old.agent_note,
-        updated=services().clock().date(),
     )
 
 
@@ -145,6 +146,10 @@ def widens(before: Entry | None, after: Entry) -> bool:
         return False
     was_shown = before is not None and before.status is Status.PUBLISHED
     return not (was_shown and before is not None and before.level <= after.level)
+
+
+def _today() -> date:
+    return services().clock().date()
 
 
 def _note(

@@ -16,7 +16,11 @@ def read_parameters(model: type[Model]) -> Model:
     values = {}
     for name, given in request.args.lists():
         if len(given) > 1:
-            raise _refuse(f"{name}: given {len(given)} times", "Give each parameter once.")
+            known = name in model.model_fields  # another name is whatever the caller sent
+            raise _refuse(
+                f"{name if known else 'A name'}: given {len(given)} times",
+                "Give each parameter once.",
+            )
         values[name] = given[0]
     return _check(lambda: model.model_validate(values))
 

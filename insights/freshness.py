@@ -46,6 +46,8 @@ _COLUMNS = (
     EntryRow.publish_until,
 )
 
+_Record = Mapping[tuple[str, str], Sequence[ChangeRow]]
+
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
@@ -70,12 +72,13 @@ def findings(
     put aside, unless they are asked for."""
     entries = _published(session)
     since = now - timedelta(days=unreached_days)
+    changes = _changes(session)
     found = [
         *_dates(entries, now, timedelta(days=soon_days)),
         *_voted_down(entries, votes(session, since=since)),
         *_missing_languages(entries),
-        *_older_languages(entries, _changes(session)),
-        *_unreached(session, entries, since, unreached_days, now),
+        *_older_languages(entries, changes),
+        *_unreached(session, entries, changes, since, unreached_days, now),
         *_numbers(entries),
         *_twins(entries),
     ]
@@ -127,22 +130,28 @@ def _missing_languages(entries: Iterable[_Entry]) -> Iterator[Finding]:
                 yield _finding(entry.main, Reason.MISSING_TRANSLATION, other=lang, mark=lang)
 
 
-def _older_languages(
-    entries: Iterable[_Entry], changes: Mapping[tuple[str, str], Sequence[ChangeRow]]
-) -> Iterator[Finding]:
-    """A language that was last updated before the words of another one changed."""
+def _older_languages(entries: Iterable[_Entry], changes: _Record) -> Iterator[Finding]:
+    """A language that was last worked on before the words of another one changed."""
     for entry in entries:
-        newest = max(entry.rows.values(), key=lambda row: row.updated or date.min)
+        days = {row.lang: _worked_on(row, changes) or date.min for row in entry.rows.values()}
+        newest = max(entry.rows.values(), key=lambda row: days[row.lang])
         for row in entry.rows.values():
-            if not row.updated or not newest.updated or row.updated >= newest.updated:
+            if not date.min < days[row.lang] < days[newest.lang]:
                 continue
-            begin = datetime.combine(row.updated, datetime.max.time(), UTC)
+            begin = datetime.combine(days[row.lang], datetime.max.time(), UTC)
             since = [one for one in changes.get((newest.slug, newest.lang), ()) if one.at > begin]
             if not since or any(one.action not in NOT_WORDS for one in since):
-                day = newest.updated
+                day = days[newest.lang]
                 yield _finding(
                     row, Reason.OLDER_TRANSLATION, other=newest.lang, day=day, mark=str(day)
                 )
+
+
+def _worked_on(row: EntryRow, changes: _Record) -> date | None:
+    """The day of the last work on a language: a note or a phrasing leaves ``updated`` as it is,
+    since that is what readers are told."""
+    days = [one.at.date() for one in changes.get((row.slug, row.lang), ())]
+    return max(days + ([row.updated] if row.updated else []), default=None)
 
 
 def _changes(session: Session) -> dict[tuple[str, str], list[ChangeRow]]:
@@ -156,7 +165,12 @@ def _changes(session: Session) -> dict[tuple[str, str], list[ChangeRow]]:
 
 
 def _unreached(
-    session: Session, entries: Iterable[_Entry], since: datetime, days: int, now: datetime
+    session: Session,
+    entries: Iterable[_Entry],
+    changes: _Record,
+    since: datetime,
+    days: int,
+    now: datetime,
 ) -> Iterator[Finding]:
     begin = log_begins(session)
     if begin is None or begin > since:
@@ -164,11 +178,13 @@ def _unreached(
     reached = reached_slugs(session, since=since)
     for entry in entries:
         row = entry.main
-        is_new = any(each.updated and each.updated > since.date() for each in entry.rows.values())
+        worked_on = [_worked_on(each, changes) for each in entry.rows.values()]
+        is_new = any(day and day > since.date() for day in worked_on)
         live = any(is_live(each, now=now) for each in entry.rows.values())
         # editors look as staff, who are not counted, so nobody could reach what is theirs alone
         if live and not is_new and row.level < Level.INTERNAL and row.slug not in reached:
-            yield _finding(row, Reason.UNREACHED, count=days, mark=str(row.updated))
+            mark = str(_worked_on(row, changes))
+            yield _finding(row, Reason.UNREACHED, count=days, mark=mark)
 
 
 def _numbers(entries: Iterable[_Entry]) -> Iterator[Finding]:

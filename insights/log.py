@@ -22,6 +22,7 @@ from insights.signals import Signal
 from insights.tables import SearchRow, SignalRow
 from insights.wording import LONGEST, wording_of
 from kb.disclosure import Audience
+from search.text import clean_lines
 
 LOCK_WAIT_SECONDS = 0.15
 HITS_KEPT = 5
@@ -118,7 +119,7 @@ class SearchLog:
     ) -> None:
         if session.get(SearchRow, search_id[:32]) is None:
             return
-        said = redact(reason)[:LONGEST]
+        said = redact(clean_lines(reason))[:LONGEST]
         same = select(SignalRow).filter_by(search_id=search_id, kind=kind, slug=slug[:120])
         known = session.scalars(same).first()
         if known is not None:  # a page loaded twice is one click; a reason may follow its vote

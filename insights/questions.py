@@ -13,6 +13,7 @@ from insights.redaction import redact
 from insights.tables import QuestionRow
 from insights.wording import LONGEST, wording_of
 from kb.disclosure import Audience
+from search.text import clean_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def leave_question(
 ) -> int:
     """Keep a question for the editors; its number. The address alone is not redacted: whoever
     gave it wants to be told."""
-    said = redact(text)[:LONGEST]
+    said = redact(clean_lines(text))[:LONGEST]
     row = QuestionRow(
         at=at,
         text=said,

@@ -113,10 +113,10 @@ def look(
 
 
 def _pins(serving: Serving, audience: Audience) -> dict[str, str]:
-    """The pins whose entry this audience sees."""
+    """The pins whose entry this audience sees; of several to one form the first, as the engine."""
     index = serving.index
     seen = {index.slugs[one] for one in np.unique(index.owners[: index.visible(audience)])}
-    return {form: slug for form, slug in index.guidance.pins if slug in seen}
+    return {form: slug for form, slug in reversed(index.guidance.pins) if slug in seen}
 
 
 @lru_cache(TERMS_KEPT)

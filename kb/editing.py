@@ -8,6 +8,7 @@ clash with another file. One writer at a time, across threads and processes.
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace as replaced
+from datetime import date
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -22,10 +23,24 @@ from kb.names import LANGUAGES, TOPICS_FILE, Name, check_lang, check_slug, check
 from kb.problem import Problem
 from kb.slugs import free_slug, slugify
 
-__all__ = ["create", "free_slug", "replace", "slugify"]
+__all__ = ["create", "dated", "free_slug", "replace", "slugify"]
 
 LOCK_FILE = ".lock"
 LOCK_WAIT_S = 10.0
+SEEN_BY_READERS = ("slug", "topic", "question", "level", "status", "answer", "tags")
+"""What a page of the entry shows or where it stands; all else is for those who keep it."""
+
+
+def dated(entry: Entry, before: Entry | None, *, today: date) -> Entry:
+    """``entry`` with the day of the last change that matters to readers.
+
+    A new date would tell everyone that editors were at work on what only they can see.
+    """
+    if before is None or any(
+        getattr(entry, name) != getattr(before, name) for name in SEEN_BY_READERS
+    ):
+        return replaced(entry, updated=today)
+    return replaced(entry, updated=before.updated)
 
 
 def create(library: Library, entry: Entry) -> str:

@@ -291,12 +291,11 @@ class SearchEngine:
     def _pinned(
         self, query: str, serving: Serving, *, audience: Audience, lang: str, now: datetime
     ) -> tuple[Hit, ...]:
-        """The entry that an editor has put first for this wording, where it may be shown."""
-        slug = serving.index.guidance.pinned(query)
-        if not slug:
-            return ()
-        shown = self._shown([slug], 1, lang=lang, audience=audience, now=now)
-        return tuple(_hit(card, Kind.PIN, 1.0) for card in shown)
+        """The entry that an editor has put first for this wording: of several the first that may
+        be shown, so that a hidden pin takes none away."""
+        slugs = serving.index.guidance.pinned(query)
+        shown = self._shown(slugs, len(slugs), lang=lang, audience=audience, now=now)
+        return tuple(_hit(card, Kind.PIN, 1.0) for card in shown[:1])
 
     def _shown(
         self,

@@ -19,9 +19,11 @@ class Guidance:
     synonyms: Synonyms = ()
     pins: tuple[tuple[str, str], ...] = ()
 
-    def pinned(self, text: str) -> str:
-        """The slug that stands first for this very wording; empty where none does."""
-        return dict(self.pins).get(form_of(text), "") if self.pins else ""
+    def pinned(self, text: str) -> tuple[str, ...]:
+        """The slugs pinned to this very wording, in the order of the file: the first that somebody
+        may see stands first for them."""
+        form = form_of(text) if self.pins else ""
+        return tuple(slug for query, slug in self.pins if query == form)
 
     def as_json(self) -> str:
         """One line; the same guidance gives the same line."""

@@ -45,10 +45,21 @@ def clean_query(raw: str, *, max_chars: int) -> str:
     query = raw.strip()
     if len(query) > max_chars:
         raise QueryTooLong(f"a query has at most {max_chars} characters")
-    query = " ".join(_readable(query).split())
+    query = one_line(query)
     if not any(letter.isalnum() for letter in query):
         raise QueryEmpty("a query needs a letter or a digit")
     return query
+
+
+def one_line(text: str) -> str:
+    """What was typed, as it may be shown again though nobody can search for it: on one line,
+    without what cannot be seen or turns the direction of writing."""
+    return " ".join(_readable(text).split())
+
+
+def clean_lines(text: str) -> str:
+    """``one_line`` for texts of several lines, which stay apart."""
+    return "\n".join(one_line(line) for line in text.splitlines()).strip()
 
 
 def query_language(text: str) -> Literal["zh", "en"]:

@@ -11,6 +11,7 @@ from doors.language import ui_language
 from doors.services import services
 from doors.viewer import viewer
 from insights.questions import leave_question
+from search.text import clean_lines
 from web import blueprint
 
 LONGEST_QUESTION = 1_000
@@ -20,12 +21,16 @@ def _stripped(text: str | None) -> str:
     return (text or "").strip()
 
 
+def _legible(text: str | None) -> str:
+    return clean_lines(text or "")
+
+
 class QuestionForm(FlaskForm):
     """``website`` is a trap: people do not see it, programs fill it in."""
 
     question = TextAreaField(
         _l("Your question"),
-        filters=[_stripped],
+        filters=[_legible],
         validators=[
             DataRequired(_l("Please write your question.")),
             Length(min=2, message=_l("Please say a little more.")),
@@ -50,7 +55,7 @@ def ask() -> str | Response | tuple[str, int]:
     """The form, filled with what was searched for; stored redacted."""
     form = _form()
     if request.method == "GET":
-        form.question.data = request.args.get("q", "")[:LONGEST_QUESTION].strip()
+        form.question.data = clean_lines(request.args.get("q", "")[:LONGEST_QUESTION])
         form.search_id.data = request.args.get("from", "")[:32]
         return render_template("web/ask.html", form=form)
     if not form.validate():

@@ -13,7 +13,7 @@ from kb import catalog
 from kb.catalog import TopicView
 from search.errors import QueryEmpty, QueryTooLong
 from search.results import Hit, Outcome, Result, Suggestion
-from search.text import clean_query, count_latin_words, has_han, query_language
+from search.text import clean_query, count_latin_words, has_han, one_line, query_language
 from web import blueprint
 from web.addresses import address_of, entry_url
 from web.beginning import beginning
@@ -35,10 +35,10 @@ def search() -> str | tuple[str, int]:
     try:
         query = clean_query(raw, max_chars=most)
     except QueryEmpty:
-        return render_template("web/search_empty.html", query=raw.strip(), topics=_topics())
+        return render_template("web/search_empty.html", query=one_line(raw), topics=_topics())
     except QueryTooLong:
-        shown = render_template("web/search_too_long.html", query=raw.strip()[:most], most=most)
-        return shown, 400
+        begun = one_line(raw.strip()[:most])
+        return render_template("web/search_too_long.html", query=begun, most=most), 400
     page = _page_number()
     result = services().engine.search(
         query,

@@ -1,6 +1,7 @@
 """The entry editor: what it refuses, what it asks once more, and that no text is ever lost."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ TRACK_FILE = "delivery/track-parcel.zh.md"
 def test_every_field_of_a_file_survives_the_form(
     editor: Editor, content: Path, write_entry: Callable[..., Path], publish: Any
 ) -> None:
-    """Opened and saved without a change, only the date of the update differs."""
+    """Opened and saved without a change, nothing differs."""
     path = write_entry(
         content,
         "whole",
@@ -44,9 +45,39 @@ def test_every_field_of_a_file_survives_the_form(
     saved = editor.send("/admin/entries/whole/zh")
     assert 302 == saved.status_code
     after = parse_entry("delivery/whole.zh.md", path.read_bytes())
-    assert after.updated is not None
-    head = f"updated: {after.updated.isoformat()}\n"
-    assert format_entry(before) == format_entry(after).replace(head, "")
+    assert format_entry(before) == format_entry(after)
+
+
+@pytest.mark.parametrize(
+    ("changed", "is_seen"),
+    [
+        ({"question": "怎么查到物流？"}, True),
+        ({"answer": "在订单里看。"}, True),
+        ({"tags": "物流"}, True),
+        ({"level": "customer", "confirmed": "customer"}, True),
+        ({"status": "draft"}, True),
+        ({"topic": "returns"}, True),
+        ({"slug": "trace-parcel"}, True),
+        ({"agent_note": "先安抚"}, False),
+        ({"owner": "team"}, False),
+        ({"review_by": "2030-01-01"}, False),
+        ({"not_for": "运费多少"}, False),
+        ({"alternates": "快递在哪"}, False),
+        ({"aliases": "where-is-it"}, False),
+        ({"publish_until": "2030-01-01T00:00"}, False),
+    ],
+)
+def test_L17_only_what_readers_see_makes_a_new_day_of_update(
+    editor: Editor, content: Path, changed: dict[str, str], is_seen: bool
+) -> None:
+    """A note, an owner or a phrasing keeps the day that pages, the map and programs are told."""
+    path = content / TRACK_FILE
+    path.write_text(path.read_text("utf-8").replace("---\n", "---\nupdated: 2026-01-02\n", 1))
+    editor.client.application.extensions["dawen"].publisher.publish()
+    assert 302 == editor.send(TRACK, **changed).status_code
+    (saved,) = [*content.glob("*/track-parcel.zh.md"), *content.glob("*/trace-parcel.zh.md")]
+    entry = parse_entry(saved.relative_to(content).as_posix(), saved.read_bytes())
+    assert is_seen == (date(2026, 1, 2) != entry.updated)
 
 
 def test_F08_a_file_changed_meanwhile_is_shown_beside_what_was_written(

@@ -92,6 +92,34 @@ def test_a_new_phrasing_asks_nothing_of_the_translation(
     assert [] == reasons(look(), "grown")
 
 
+def test_a_note_is_work_on_the_entry_though_readers_are_told_no_new_day(
+    look: Callable[..., list[Finding]],
+    content: Path,
+    write_entry: Callable[..., Path],
+    ask: Asking,
+    database: Database,
+    clock: Clock,
+) -> None:
+    """The other language is asked to follow, and nobody is expected to have found it yet."""
+    ask("很久以前")
+    clock.forward(days=40)
+    for lang in ("zh", "en"):
+        write_entry(content, "noted", lang=lang, answer="OK.", updated="2026-11-01")
+    assert (Reason.UNREACHED, "zh") in reasons(look(unreached_days=30), "noted")
+    with database.session() as session:
+        note_change(
+            session,
+            at=clock() - timedelta(days=1),
+            person_id=None,
+            action=Change.EDITED,
+            slug="noted",
+            lang="zh",
+            before="a",
+            after="b",
+        )
+    assert [(Reason.OLDER_TRANSLATION, "en")] == reasons(look(unreached_days=30), "noted")
+
+
 def test_numbers_that_disagree_show_with_both_sentences(
     look: Callable[..., list[Finding]], content: Path, write_entry: Callable[..., Path]
 ) -> None:

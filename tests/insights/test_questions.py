@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from database import Database
 from insights.decisions import Action, decide
+from insights.log import SearchLog
 from insights.questions import count_open, leave_question, open_questions
 from insights.retention import erase_address, purge
 from insights.tables import QuestionRow, SearchRow, SignalRow
@@ -31,6 +32,19 @@ def test_R01_a_left_question_is_redacted_but_its_address_is_kept(database: Datab
         (left,) = open_questions(session, limit=9)
     assert ("打 <PHONE> 告诉我", "a@example.com") == (row.text, row.email)
     assert left.wants_answer
+
+
+def test_Q03_what_people_write_turns_no_direction_where_editors_read_it(
+    database: Database, ask: Asking, log: SearchLog
+) -> None:
+    """Overrides are gone from left questions and reasons; lines stay."""
+    said = "\u202e能刻字吗\u2066\n谢谢\u200b"
+    log.signal(ask("刻字"), "wrong", "send-back", said)
+    with database.session() as session:
+        leave_question(session, text=said, lang="zh", audience=PUBLIC, at=NOON)
+        (left,) = open_questions(session, limit=9)
+        reason = session.scalars(select(SignalRow.reason)).one()
+    assert {"能刻字吗\n谢谢"} == {left.text, reason}
 
 
 def test_a_question_is_open_until_it_is_decided_and_again_when_left_anew(

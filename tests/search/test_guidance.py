@@ -124,9 +124,26 @@ def test_L10_a_hidden_pin_and_a_hidden_word_leave_no_trace(tmp_path: Path) -> No
         shop.database.close()
 
 
+@pytest.mark.parametrize("hidden_first", [True, False])
+def test_L10_a_hidden_pin_takes_no_public_one_away(shop: Shop, hidden_first: bool) -> None:
+    """Of pins with one form the first counts that the asker may see, wherever the others stand."""
+    shop.write("secret", question="满天星暗号", disclosure="agent")
+    pins = ["- query: 黑五，退貨\n  slug: invoice-get\n", "- query: 黑五 退货\n  slug: secret\n"]
+    put(shop, "pins.yaml", "".join(reversed(pins) if hidden_first else pins))
+    anyone, agent = ask(shop, "黑五、退货"), ask(shop, "黑五、退货", AGENT)
+    assert ("invoice-get", Kind.PIN) == (anyone.hits[0].slug, anyone.hits[0].matched)
+    assert ("secret" if hidden_first else "invoice-get", Kind.PIN) == (
+        agent.hits[0].slug,
+        agent.hits[0].matched,
+    )
+    assert [Kind.PIN] == [hit.matched for hit in agent.hits if hit.matched is Kind.PIN]
+
+
 def test_guidance_survives_its_file() -> None:
-    """What is written is what is read."""
-    said = guidance_of(GROUPS, (Pin("黑五！", "a-slug"),), before=Guidance())
+    """What is written is what is read, each of several pins with one form too."""
+    pins = (Pin("黑五！", "a-slug"), Pin("黑五", "b-slug"))
+    said = guidance_of(GROUPS, pins, before=Guidance())
+    assert ("a-slug", "b-slug") == read_guidance(said.as_json()).pinned("黑五？")
     assert said == read_guidance(said.as_json())
     assert said == guidance_of(None, None, before=said)
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.errors import QueryEmpty, QueryTooLong
-from search.text import HAN, clean_query, normalise, query_language
+from search.text import HAN, clean_lines, clean_query, normalise, one_line, query_language
 
 HOSTILE = 100_000
 SAME = [
@@ -32,6 +32,12 @@ def test_Q02_lone_surrogates_and_controls_are_dropped() -> None:
     """What the tokenizer cannot take never reaches it."""
     assert "a b" == normalise("a\ud800\x1b \x07b")
     normalise("退\udfff货").encode("utf-8")
+
+
+def test_Q03_what_is_shown_again_keeps_its_words_and_lines() -> None:
+    """Direction overrides and other unseen characters go; traditional characters and case stay."""
+    assert "退貨 ABC def" == one_line(" \u202e退貨\u200b  ABC\ndef\u2066 ")
+    assert "退貨\n\nABC" == clean_lines("\u202e退貨 \r\n\u200b\r\n ABC\u2069\n")
 
 
 def test_Q03_a_flood_of_marks_is_cut() -> None:

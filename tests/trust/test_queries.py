@@ -1,14 +1,32 @@
 """Hostile questions and addresses: cleaned or refused in no time, never a 5xx, never a path."""
 
 import time
+from functools import cache
+from urllib.parse import quote
 
 import pytest
+from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.trust.canaries import OPEN_SLUG
-from tests.trust.site import Site, csrf_token
+from tests.trust.site import Site, Who, csrf_token
 
-DOORS = ("/search", "/suggest", "/api/v1/search")
+DOORS = {
+    "/search": Who.ANONYMOUS,
+    "/suggest": Who.ANONYMOUS,
+    "/api/v1/search": Who.ANONYMOUS,
+    "/desk/": Who.AGENT,
+    "/admin/bench": Who.EDITOR,
+}
+"""Every door that takes a question, with one who may pass it."""
+SHOWN_AGAIN = {
+    **DOORS,
+    "/ask": Who.ANONYMOUS,
+    "/admin/entries": Who.EDITOR,
+    "/admin/proof": Who.EDITOR,
+    "/admin/misses/phrasing": Who.EDITOR,
+}
+"""Every page with a field that holds what was asked."""
 ODD = {
     "NUL": "退货\x00退款",
     "control": "退货\x07\x1b[31m",
@@ -33,11 +51,15 @@ ODD = {
 }
 
 
+@cache
+def before(site: Site, door: str) -> FlaskClient:
+    """A browser of somebody who may pass a door."""
+    return site.client(SHOWN_AGAIN[door])
+
+
 def ask(site: Site, door: str, query: str) -> TestResponse:
     """One question at one door, in raw bytes, so that surrogates arrive too."""
-    from urllib.parse import quote
-
-    return site.client().get(f"{door}?q={quote(query.encode('utf-8', 'surrogatepass'))}")
+    return before(site, door).get(f"{door}?q={quote(query.encode('utf-8', 'surrogatepass'))}")
 
 
 @pytest.mark.parametrize("door", DOORS)
@@ -55,7 +77,7 @@ def test_Q02_Q04_odd_questions_are_text_and_never_break(site: Site, door: str, n
 @pytest.mark.parametrize("raw", ["q=%ff%fe", "q=%", "q=%zz", "q[]=a", "q=", "", "q=a&q=b"])
 def test_Q02_broken_addresses_are_answered_not_crashed(site: Site, door: str, raw: str) -> None:
     """Broken percent signs, lists and repeated parameters are no 5xx; the API names the fault."""
-    answer = site.client().get(f"{door}?{raw}")
+    answer = before(site, door).get(f"{door}?{raw}")
     assert answer.status_code < 500
     if door.startswith("/api") and raw in ("", "q=a&q=b", "q[]=a"):
         assert 422 == answer.status_code
@@ -84,18 +106,57 @@ def test_Q03_forms_of_one_question_find_the_same(site: Site, odd: str, plain: st
     assert hits(plain) == hits(odd)
 
 
-def test_Q03_no_question_turns_the_writing_direction(site: Site) -> None:
-    """Direction overrides are taken out before a question is shown again."""
-    answer = ask(site, "/search", "\u202eabc\u2066 def")
-    assert not {"\u202e", "\u2066"} & set(answer.text)
+@pytest.mark.parametrize("door", SHOWN_AGAIN)
+@pytest.mark.parametrize("kind", ["plain", "empty", "too long"])
+def test_Q03_no_question_turns_the_writing_direction(site: Site, door: str, kind: str) -> None:
+    """Direction overrides are taken out before a question is shown again, searched or refused."""
+    turned = "\u202eabc\u2066 def"
+    query = {"plain": turned, "empty": "\u202e?!\u2066", "too long": turned * 100}[kind]
+    answer = ask(site, door, query)
+    assert answer.status_code in (200, 400)
+    assert [] == turning(answer)
+
+
+def test_Q03_a_name_of_a_parameter_is_not_repeated(site: Site) -> None:
+    """Neither does an error turn the direction by what the caller calls a parameter."""
+    name = quote("\u202ecba")
+    answer = site.client().get(f"/api/v1/search?q=a&{name}=1&{name}=2")
+    assert (422, False) == (answer.status_code, "cba" in answer.text)
+
+
+def test_Q03_a_left_question_turns_no_direction(site: Site) -> None:
+    """A form that comes back with a fault shows cleaned text, and keeps its lines."""
+    client = site.client()
+    question = "\u202eabc\u2066\ndef \u200b" * 300
+    form = {"csrf_token": csrf_token(client, "/ask"), "question": question}
+    answer = client.post("/ask", data=form)
+    assert 400 == answer.status_code
+    assert [] == turning(answer)
+    assert "abc\ndef" in answer.text
+
+
+def test_Q03_a_phrase_to_add_turns_no_direction(site: Site) -> None:
+    """The wording that editors may tidy up is shown cleaned, too."""
+    phrase = quote("\u202e怎么退货abc\u2066")
+    answer = before(site, "/admin/misses/phrasing").get(
+        f"/admin/misses/phrasing?wording=怎么退货&phrase={phrase}"
+    )
+    assert 'value="怎么退货abc"' in answer.text
+    assert [] == turning(answer)
+
+
+def turning(answer: TestResponse) -> list[str]:
+    """The direction overrides in an answer, escaped ones of JSON too."""
+    text = answer.text.encode().decode("unicode_escape") if answer.is_json else answer.text
+    return sorted({"\u202e", "\u2066"} & set(text))
 
 
 @pytest.mark.parametrize("length", [257, 8_192, 1_000_000])
 @pytest.mark.parametrize("door", DOORS)
 def test_Q01_long_questions_are_refused_at_once(site: Site, door: str, length: int) -> None:
     """Too long a question costs no encoding: refused in well under 50 ms of work."""
-    site.client().get(f"{door}?q=warm")
-    client = site.client()
+    client = before(site, door)
+    client.get(f"{door}?q=warm")
     begun = time.thread_time()
     answer = client.get(f"{door}?q={'x' * length}")
     seconds = time.thread_time() - begun

@@ -3,11 +3,15 @@
 Nonces, form tokens and search ids differ by chance and are taken out; nothing else is.
 """
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 
 from kb.disclosure import Level
-from tests.trust.canaries import CANARIES, OPEN_SLUG, SPECIMENS, State, word
+from tests.admin.pages import Editor
+from tests.trust.canaries import CANARIES, OPEN_SLUG, SPECIMENS, State, word, write_world
 from tests.trust.site import CLEARANCE, NOT_EDITORS, Site, Who, settled
 
 ASKED = (
@@ -36,6 +40,11 @@ PAGES = (
     "/sitemap.xml",
 )
 LANGS = ("zh", "en")
+HEARD = ("秘密密码迷密", "王记迷麻" * 4)
+"""Hidden Chinese that sounds like 忘记密码, which all see, and is written far more often."""
+PINYIN = ("mimi", "mima", "wangji mima", "wangji mima zenme ban", "wjmm")
+CROWDED = "How do I"
+"""The beginning of two questions that all see, and of more hidden ones than are proposed."""
 Twins = dict[Level, Site]
 Pair = tuple[FlaskClient, FlaskClient]
 
@@ -51,6 +60,28 @@ def viewer(request: pytest.FixtureRequest) -> Who:
 def pair(site: Site, twins: Twins, viewer: Who) -> Pair:
     """The same viewer before both sites: all there is, and all that they may see."""
     return site.client(viewer), twins[CLEARANCE[viewer]].client(viewer)
+
+
+@pytest.fixture(scope="session")
+def crowd(make_site: Callable[..., Site]) -> Site:
+    """The site of what is public, with a crowd of hidden entries in a topic that everyone sees."""
+
+    def write(content: Path) -> None:
+        write_world(content, clearance=Level.PUBLIC)
+        questions = [*HEARD, *(f"{CROWDED} {number}" for number in range(30))]
+        for number, question in enumerate(questions):
+            for lang in LANGS:
+                header = f"question: {question}\ndisclosure: internal\nstatus: published"
+                path = content / "orders" / f"a-hidden-{number}.{lang}.md"
+                path.write_text(f"---\n{header}\n---\n{question}.\n", "utf-8")
+
+    return make_site(write)
+
+
+@pytest.fixture
+def crowded(crowd: Site, twins: Twins, viewer: Who) -> Pair:
+    """The same viewer before the public site with the hidden crowd, and without."""
+    return crowd.client(viewer), twins[Level.PUBLIC].client(viewer)
 
 
 def differing(pair: Pair, urls: list[str]) -> list[str]:
@@ -117,6 +148,25 @@ def test_L09_L10_scores_order_and_counts_know_nothing_hidden(pair: Pair) -> None
     assert [] == differing(pair, urls)
 
 
+def test_L08_L10_L17_a_saved_note_leaves_public_answers_as_they_were(own_site: Site) -> None:
+    """Who sees no note sees no sign that one was written: no new day, order or fingerprint."""
+    urls = ["/", "/sitemap.xml", "/topics/orders", f"/api/v1/entries/{OPEN_SLUG}"]
+    urls += [f"/faq/{OPEN_SLUG}?lang={lang}" for lang in LANGS]
+    urls += ["/search?q=怎么退货", "/suggest?q=怎么退货", "/api/v1/search?q=怎么退货"]
+
+    def told(who: Who) -> list[str]:
+        client = own_site.client(who)
+        return [settled(client.get(url)) for url in urls]
+
+    before, agents = told(Who.ANONYMOUS), told(Who.AGENT)
+    note = word("a new note")
+    editor = Editor(own_site.client(Who.EDITOR))
+    path = f"/admin/entries/{OPEN_SLUG}/zh"
+    assert 302 == editor.send(path, agent_note=f"先问 {note}", owner="team").status_code
+    assert before == told(Who.ANONYMOUS)
+    assert agents != told(Who.AGENT)
+
+
 def test_L10_confidence_is_the_same_to_the_last_digit(site: Site, twins: Twins) -> None:
     """The numbers that programs are told do not move with the hidden corpus."""
     for level, twin in twins.items():
@@ -134,6 +184,31 @@ def test_L11_suggestions_complete_no_hidden_word(pair: Pair, viewer: Who) -> Non
     typed = [one[:length] for one in words for length in (2, 5, 12)]
     urls = [f"/suggest?q={text}" for text in dict.fromkeys([*typed, "%", "_", "", "  ", "how"])]
     assert [] == differing(pair, urls)
+
+
+def test_L10_pinyin_is_heard_by_what_the_viewer_may_see(
+    crowd: Site, twins: Twins, crowded: Pair, viewer: Who
+) -> None:
+    """``wangji mima`` finds 忘记密码, however often hidden entries write 王记迷麻."""
+    urls = [f"/{door}?q={typed}" for door in ("search", "suggest") for typed in PINYIN]
+    assert [] == differing(crowded, urls)
+    level, twin = CLEARANCE[viewer], twins[Level.PUBLIC]
+    for typed in PINYIN:
+        answers = [
+            site.app.test_client().get(f"/api/v1/search?q={typed}", headers=site.token(level))
+            for site in (crowd, twin)
+        ]
+        assert settled(answers[1]) == settled(answers[0]), typed
+    found = crowded[0].get("/search?q=wangji mima&lang=zh")
+    assert "/faq/reset-password" in found.text
+
+
+def test_L11_a_hidden_crowd_takes_no_suggestion_away(crowded: Pair) -> None:
+    """Thirty hidden questions that begin as typed leave the visible ones their places."""
+    typed = [CROWDED[:length] for length in range(2, len(CROWDED) + 1)]
+    assert [] == differing(crowded, [f"/suggest?q={text}&lang=en" for text in typed])
+    shown = crowded[0].get(f"/suggest?q={CROWDED}&lang=en").get_json()["suggestions"]
+    assert 2 <= sum(one["question"].startswith(CROWDED) for one in shown)
 
 
 def test_L20_errors_tell_the_sites_not_apart(pair: Pair, viewer: Who) -> None:
