@@ -26,15 +26,15 @@ from search.index import NOWHERE, Positions, question_of
 from search.ranking import Asked, positions_of
 from search.text import normalise
 
-LEFT_OUT_WEIGHT = 0.3
+LEFT_OUT_WEIGHT = 0.15
 """How much a query whose entries were left out counts beside one that was asked as it is."""
-LEAD = 1.5
+LEAD = 2.0
 """What a lead over the next entry counts beside the score. Left free it would be 3: most of these
 sets have only questions with an answer, among near twins. The more it counts, the worse a question
 without an answer is told from one that has two; what shops' own phrasings teach is 1 to 1.5."""
 SOFTNESS = 10.0
 DIGITS = 2
-FLOORS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.775, 0.8, 0.85, 0.9)
+FLOORS = (0.5, 0.55, 0.6, 0.65, 0.67, 0.7, 0.75, 0.8, 0.85, 0.9)
 NEAR = 0.05
 """Answers whose confidence lies less than this above a floor are said to stand at it."""
 
@@ -112,7 +112,7 @@ def report(seen: Sequence[Seen], prior: Calibration) -> Iterator[str]:
     chances = [confidences(one, prior) for one in seen]
     rights = [one.right[one.asked] for one in seen]
     for one, sure, right in zip(seen, chances, rights, strict=True):
-        shares = "  ".join(_at(sure, right, floor) for floor in (0.65, 0.7, 0.75))
+        shares = "  ".join(_at(sure, right, floor) for floor in (0.6, 0.65, 0.7))
         yield f"{one.subject.name:22}error {_error(sure, right):.3f}  {shares}"
     for floor in FLOORS:
         parts = [_shares(sure, right, floor) for sure, right in zip(chances, rights, strict=True)]

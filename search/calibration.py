@@ -23,7 +23,7 @@ MANY = 10_000
 """Phrasings from which on a question costs so much that half of the samples must do."""
 SAMPLES_OF_MANY = 32
 SAMPLES_MIN = 12
-LEFT_OUT_WEIGHT = 0.3
+LEFT_OUT_WEIGHT = 0.15
 """How much a question without an answer counts beside one that has one: they are rarer."""
 SLOPE_SPREAD = 0.5
 CONSTANT_SPREAD = 0.3

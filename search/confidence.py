@@ -33,7 +33,7 @@ class Calibration:
     basis: str = ""
 
 
-PRIOR = Calibration((6.54, 9.81, -0.94, -4.45))
+PRIOR = Calibration((6.03, 12.05, -0.93, -4.0))
 """With vectors."""
 LEXICAL_PRIOR = Calibration((7.7, 11.2, 2.0, -4.2))
 """With words alone; nothing is learned for this emergency."""
