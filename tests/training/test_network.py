@@ -161,12 +161,12 @@ def test_a_run_goes_on_where_it_was_kept(learner, numbered, tmp_path):
     """Weights and optimisers come back with the number of the next step."""
     batch = numbered(Batch("english", ["refund"], ["refund"], []))
     learner.step(batch, 1.0)
-    keep(learner, tmp_path / "state", 1)
+    keep(learner, tmp_path / "state", "recipe", 1)
     expected = float(learner.step(batch, 1.0)), float(learner.step(batch, 1.0))
-    assert 1 == resume(learner, tmp_path / "state")
+    assert 1 == resume(learner, tmp_path / "state", "recipe")
     again = float(learner.step(batch, 1.0)), float(learner.step(batch, 1.0))
     assert expected == pytest.approx(again)
-    assert 0 == resume(learner, tmp_path / "nothing")
+    assert 0 == resume(learner, tmp_path / "nothing", "recipe")
 
 
 def test_examples_are_made_ahead_from_where_a_run_stopped():
