@@ -98,7 +98,10 @@ def test_Q08_a_flood_of_signs_takes_linear_time(flood: str) -> None:
     quantities("7 天")
     seconds = []
     for size in (5_000, 20_000):
-        begun = time.thread_time()
-        quantities((flood * size)[:size])
-        seconds.append(time.thread_time() - begun)
+        tries = []
+        for _ in range(3):  # what else the process tidies up meanwhile is not counted
+            begun = time.thread_time()
+            quantities((flood * size)[:size])
+            tries.append(time.thread_time() - begun)
+        seconds.append(min(tries))
     assert seconds[1] < 20 * max(seconds[0], 0.01)
