@@ -114,7 +114,7 @@ def change(
         spent = Spent()
         publisher.publish()
         update = spent.seconds()
-        hits = engine.look(word, audience=Audience(Level.INTERNAL), lang="zh").hits
+        hits = engine.search(word, audience=Audience(Level.INTERNAL), lang="zh").hits
         if not hits or not path.name.startswith(f"{hits[0].slug}."):
             raise SystemExit(f"{word} does not lead to {path.name}")
         yield {"update": update, "searchable": spent.seconds()}

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.fusion import FOREIGN_WORDS, FORGIVING_WEIGHTS, MEANT_WEIGHT, WORD_WEIGHTS
-from search.judging import CHORUS_SHARE, NOT_FOR_MARGIN, PHRASINGS_HEARD
+from search.judging import CHORUS_SHARE, NOT_FOR_MARGIN, PHRASINGS_HEARD, WORD_FOR_WORD
 from search.ranking import Candidate
 
 FEATURES = ("score", "margin", "spoken")
@@ -41,7 +41,7 @@ JUDGEMENT = repr(
     (
         (PRIOR.weights, MARGIN_MAX),
         (WORD_WEIGHTS, FOREIGN_WORDS, FORGIVING_WEIGHTS, MEANT_WEIGHT),
-        (PHRASINGS_HEARD, CHORUS_SHARE, NOT_FOR_MARGIN),
+        (PHRASINGS_HEARD, CHORUS_SHARE, NOT_FOR_MARGIN, WORD_FOR_WORD),
     )
 )
 """What a calibration hangs on beside passages and model; where it changed, all is learned again."""

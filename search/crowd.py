@@ -131,7 +131,7 @@ class Stage:
         speaking = np.where(self.repels, -np.inf, scores)
         best = np.maximum.reduceat(speaking, self.begins, axis=1)
         chosen, bound = _shortlist(best)
-        judged = self._judge(scores, chosen)
+        judged = self._judge(scores, similarity, chosen)
         order = np.argsort(-judged, axis=1, kind="stable")[:, :2]
         rows = np.arange(len(asked))
         first, second = order[:, 0], order[:, -1]
@@ -172,7 +172,7 @@ class Stage:
             self.langs == langs[:, np.newaxis],
         )
 
-    def _judge(self, scores: Values, chosen: Positions) -> Values:
+    def _judge(self, scores: Values, similarity: Values, chosen: Positions) -> Values:
         """The scores of the chosen entries, ``[questions, chosen]``."""
         sizes = self.sizes[chosen].ravel()
         groups = np.repeat(np.arange(chosen.size), sizes)
@@ -181,7 +181,13 @@ class Stage:
         columns += np.repeat(self.begins[chosen].ravel(), sizes)
         rows = groups // chosen.shape[1]
         repels = self.repels[columns]
-        judged = judge(scores[rows, columns], groups, repels=repels, phrased=self.phrased[columns])
+        judged = judge(
+            scores[rows, columns],
+            groups,
+            similarity=similarity[rows, columns],
+            repels=repels,
+            phrased=self.phrased[columns],
+        )
         points: Values = np.where(repels[judged.best], -np.inf, judged.scores.round(SCORE_DIGITS))
         return points.reshape(chosen.shape)
 

@@ -94,8 +94,16 @@ def _spoken(index: Index, positions: Positions, lanes: Lanes, position: int) -> 
     row = int(np.flatnonzero(positions == position)[0])
     repels, phrased = index.repels[positions], index.phrased[positions]
     scores, owners = fuse(lanes), np.zeros(len(positions), dtype=np.int64)
-    whole = judge(scores, owners, repels=repels, phrased=phrased).scores[0]
-    told = judge(scores[~repels], owners[~repels], repels=repels[~repels], phrased=phrased[~repels])
+    near = lanes.similarity
+    whole = judge(scores, owners, similarity=near, repels=repels, phrased=phrased).scores[0]
+    for_it = ~repels
+    told = judge(
+        scores[for_it],
+        owners[for_it],
+        similarity=near[for_it],
+        repels=repels[for_it],
+        phrased=phrased[for_it],
+    )
     against = _rounded(whole - told.scores[0])
     worst = int(np.argmax(np.where(repels, scores, -np.inf)))
     return Spoken(

@@ -34,6 +34,7 @@ class Heard:
 
     positions: Positions
     scores: Values
+    similarity: Values
 
 
 def leaders(
@@ -56,8 +57,9 @@ def _heard(index: Index, asked: Asked, absences: Sequence[Positions]) -> Iterato
         best = best_owners(index.owners[proposed[here]], scores[here], proposed[here])
         positions = index.passages_of(best, visible=asked.visible)
         positions = positions[~_among(positions, absent)]
-        cosines = asked.similarity(positions)
-        yield Heard(positions, words.added(cosines, positions, asked.native(positions)))
+        similarity = asked.similarity(positions)
+        fused = words.added(similarity, positions, asked.native(positions))
+        yield Heard(positions, fused, similarity)
 
 
 def _among(values: Positions, known: Positions) -> Chosen:
@@ -79,6 +81,7 @@ def _judged(index: Index, trials: Sequence[Heard]) -> list[Leader | None]:
     judged = judge(
         np.concatenate([one.scores for one in trials]),
         whose * len(index.slugs) + owners,
+        similarity=np.concatenate([one.similarity for one in trials]),
         repels=repels,
         phrased=index.phrased[positions],
     )

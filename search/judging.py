@@ -1,8 +1,9 @@
 """Best per entry: how the passages of an entry speak together.
 
-An entry scores by its best passage, moved towards the mean of its best phrasings; what it is not
-for counts against it. Entries are rows of small tables here, their passages the columns: a search
-judges forty entries, and a call of NumPy takes longer than what it does for so few.
+An entry scores by its best passage, moved towards the mean of its best phrasings, unless that
+passage is the question word for word; what it is not for counts against it. Entries are rows of
+small tables here, their passages the columns: a search judges forty entries, and a call of NumPy
+takes longer than what it does for so few.
 """
 
 from dataclasses import dataclass
@@ -16,6 +17,9 @@ PHRASINGS_HEARD = 3
 CHORUS_SHARE = 0.7
 """How much the mean of an entry's best phrasings counts beside its best passage."""
 NOT_FOR_MARGIN = 0.05
+WORD_FOR_WORD = 0.999
+"""Cosine from which on a passage is the question itself: it does not fit by accident then, however
+unlike the entry's other phrasings it is."""
 
 Positions = npt.NDArray[np.int64]
 
@@ -36,15 +40,20 @@ def judge(
     scores: Values,
     owners: Positions,
     *,
+    similarity: Values,
     repels: npt.NDArray[np.bool_],
     phrased: npt.NDArray[np.bool_],
 ) -> Judged:
-    """Entries judged by their passages, whose fused scores these are; an owner's stand together."""
+    """Entries judged by their passages, whose fused scores and cosines these are; an owner's stand
+    together."""
     entries = _Entries(owners)
     speaking = entries.table(scores, ~repels)
     places = speaking.argmax(axis=1)
     best = speaking[np.arange(len(places)), places]
     judged = _chorus(best, entries.table(scores, phrased))
+    same = phrased & (similarity >= WORD_FOR_WORD)
+    if same.any():
+        judged = np.where(entries.table(scores, same).max(axis=1) >= best, best, judged)
     if repels.any():
         against = entries.table(scores, repels).max(axis=1)
         with np.errstate(invalid="ignore"):  # entries that say nothing are told by their row

@@ -222,7 +222,13 @@ def _judge(asked: Asked, positions: Positions, words: Words) -> list[Candidate]:
     owners, repels = index.owners[positions], index.repels[positions]
     similarity = asked.similarity(positions)
     scores = words.added(similarity, positions, asked.native(positions))
-    judged = judge(scores, owners, repels=repels, phrased=index.phrased[positions])
+    judged = judge(
+        scores,
+        owners,
+        similarity=similarity,
+        repels=repels,
+        phrased=index.phrased[positions],
+    )
     points = judged.scores.round(SCORE_DIGITS)
     # owners are numbered in the order of their slugs, so that a stable sort keeps equals in it
     order = np.argsort(-points, kind="stable")

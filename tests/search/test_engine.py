@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from flask import Flask
 from sqlalchemy import update
 
 from database import utc_now
@@ -444,3 +445,16 @@ def test_an_audience_is_never_guessed(shop: Shop) -> None:
     for method in (engine.search, engine.nearest, engine.related, engine.suggest, engine.explain):
         with pytest.raises(TypeError):
             method("退货", lang="zh")  # type: ignore[call-arg]
+
+
+def test_a_phrasing_is_answered_word_for_word(real_app: Flask, tmp_path: Path) -> None:
+    """An editor who adds what was asked in vain has answered it, however odd it is."""
+    shop = open_shop(tmp_path / "odd", embedder=real_app.extensions["dawen"].engine.embedder)
+    odd = "测速新说法1"
+    usual = ["东西不想要了怎么退", "能退吗", "不喜欢想退回去"]
+    shop.write("return-how", question="怎么退货？", alternates=[odd, *usual])
+    shop.write("refund-time", question="退款多久到账？", alternates=["钱什么时候回来"])
+    shop.publish()
+    found = shop.engine().search(odd, audience=ANYONE, lang="zh")
+    assert (Outcome.ANSWERED, "return-how") == (found.outcome, found.hits[0].slug)
+    assert found.confidence > 0.95

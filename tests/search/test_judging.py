@@ -28,7 +28,7 @@ def test_many_entries_are_judged_as_each_alone(repelling: float) -> None:
     scores = chance.random(len(owners)).round(1)
     repels = chance.random(len(owners)) < repelling
     phrased = ~repels & (chance.random(len(owners)) < 0.6)
-    told = judge(scores, owners, repels=repels, phrased=phrased)
+    told = judge(scores, owners, similarity=scores * 0.9, repels=repels, phrased=phrased)
     assert np.flatnonzero(np.diff(owners, prepend=-1)).tolist() == told.begins.tolist()
     for at, begin in enumerate(told.begins):
         own = slice(begin, begin + sizes[at])
@@ -38,3 +38,16 @@ def test_many_entries_are_judged_as_each_alone(repelling: float) -> None:
         row, score = judged_alone(scores[own].tolist(), repels[own].tolist(), phrased[own].tolist())
         assert begin + row == told.best[at]
         assert score == pytest.approx(told.scores[at])
+
+
+def test_a_phrasing_asked_word_for_word_is_not_drawn_down() -> None:
+    """However unlike its entry's others it is; the same score by another passage is."""
+    scores, owners = np.array([1.2, 0.1, 0.1]), np.zeros(3, dtype=np.int64)
+    no, yes = np.zeros(3, dtype=bool), np.ones(3, dtype=bool)
+
+    def score(nearest: float) -> float:
+        near = np.array([nearest, 0.0, 0.0])
+        return float(judge(scores, owners, similarity=near, repels=no, phrased=yes).scores[0])
+
+    assert score(1.0) == 1.2
+    assert score(0.95) < 0.8
