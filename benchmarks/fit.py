@@ -19,15 +19,13 @@ import search.calibration
 from benchmarks.subjects import Subject, dev_sets, shipped, shipped_model
 from database import utc_now
 from kb.disclosure import Audience
-from search.calibration import learn
+from search.calibration import LEFT_OUT_WEIGHT, learn
 from search.confidence import Calibration, features, probabilities
 from search.evaluation import JudgedQuery
 from search.index import NOWHERE, Positions, question_of
 from search.ranking import Asked, positions_of
 from search.text import normalise
 
-LEFT_OUT_WEIGHT = 0.15
-"""How much a query whose entries were left out counts beside one that was asked as it is."""
 LEAD = 2.0
 """What a lead over the next entry counts beside the score. Left free it would be 3: most of these
 sets have only questions with an answer, among near twins. The more it counts, the worse a question

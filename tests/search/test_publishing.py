@@ -36,6 +36,20 @@ def first(shop: Shop, query: str) -> str:
     return hits[0].slug if hits else ""
 
 
+@pytest.fixture
+def divided(monkeypatch: pytest.MonkeyPatch) -> list[Level]:
+    """The levels whose shards were divided, where two vectors are many."""
+    levels: list[Level] = []
+
+    def noted(vectors: Vectors, *, level: Level, earlier: Cells | None = None) -> Cells:
+        levels.append(level)
+        return divide(vectors, level=level, earlier=earlier)
+
+    monkeypatch.setattr("search.index.FaissStore", partial(FaissStore, divided_from=2))
+    monkeypatch.setattr("search.faiss_store.divide", noted)
+    return levels
+
+
 def test_a_new_entry_is_found_by_every_engine(shop: Shop) -> None:
     """An engine that was there before the publication finds it at its next question (X06)."""
     worker = shop.engine()
@@ -193,17 +207,9 @@ def test_a_new_prior_is_published_for_the_same_passages(
 
 
 def test_a_scheduled_entry_leaves_the_shards_of_others_divided(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
+    shop: Shop, divided: list[Level]
 ) -> None:
     """A hidden entry that is to come costs nobody who may not see it any time."""
-    divided: list[Level] = []
-
-    def noted(vectors: Vectors, *, level: Level, earlier: Cells | None = None) -> Cells:
-        divided.append(level)
-        return divide(vectors, level=level, earlier=earlier)
-
-    monkeypatch.setattr("search.index.FaissStore", partial(FaissStore, divided_from=2))
-    monkeypatch.setattr("search.faiss_store.divide", noted)
     for number, begin in enumerate(("2099-01-01T00:00:00+00:00", "2020-01-01T00:00:00+00:00")):
         shop.write(
             f"secret-{number}",
@@ -230,16 +236,8 @@ def test_removed_files_leave_the_index(shop: Shop) -> None:
     assert "invoice-get" not in slugs
 
 
-def test_only_shards_that_changed_are_divided(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_shards_that_changed_are_divided(shop: Shop, divided: list[Level]) -> None:
     """The others keep their cells, which are those of an index made anew."""
-    divided: list[Level] = []
-
-    def noted(vectors: Vectors, *, level: Level, earlier: Cells | None = None) -> Cells:
-        divided.append(level)
-        return divide(vectors, level=level, earlier=earlier)
-
-    monkeypatch.setattr("search.index.FaissStore", partial(FaissStore, divided_from=2))
-    monkeypatch.setattr("search.faiss_store.divide", noted)
     shop.write("gift-wrap", question="怎么包装？", disclosure="agent", alternates=["礼品包装"])
     shop.publish()
     divided.clear()
