@@ -62,7 +62,7 @@ def in_stages(
     heard, meant = clock.time("hear", hear)
     vector = clock.time("encode", lambda: embedder.encode([heard])[0])
     question = question_of(heard, vector, meant=meant)
-    near = clock.time("dense", lambda: nearest_to(index, [question], audience=ANYONE)[0])
+    near = clock.time("dense", lambda: nearest_to(index, [vector], audience=ANYONE)[0])
     asked = clock.time("lexical", lambda: Asked.knowing(index, question, near, audience=ANYONE))
     found = clock.time("judge", asked.rank)
     clock.time("confidence", lambda: confidences(found, serving.calibration(ANYONE)))

@@ -14,14 +14,11 @@ import numpy as np
 from kb.disclosure import Audience
 from search.confidence import JUDGEMENT, MARGIN_MAX, PRIOR, Calibration, Values, probabilities
 from search.holdout import Leader, leaders
-from search.index import Index, Positions, Question, question_of
+from search.index import Index, Question, question_of
 from search.naming import name_of_names
 from search.ranking import Asked, Compared, nearest_to, positions_of
+from search.sampling import sample_of
 
-SAMPLES_MAX = 64
-MANY = 10_000
-"""Phrasings from which on a question costs so much that half of the samples must do."""
-SAMPLES_OF_MANY = 32
 SAMPLES_MIN = 12
 LEFT_OUT_WEIGHT = 0.15
 """How much a question without an answer counts beside one that has one: they are rarer."""
@@ -51,7 +48,7 @@ def basis_of(index: Index, *, audience: Audience) -> str:
 
 
 def _examples(index: Index, audience: Audience) -> Iterator[Example]:
-    sample = _sample(index, audience).tolist()
+    sample = sample_of(index, audience=audience).tolist()
     together = max(1, CELLS_AT_ONCE // max(index.visible(audience), 1))
     for begin in range(0, len(sample), together):
         yield from _examples_of(index, sample[begin : begin + together], audience)
@@ -60,7 +57,7 @@ def _examples(index: Index, audience: Audience) -> Iterator[Example]:
 def _examples_of(index: Index, sample: Sequence[int], audience: Audience) -> Iterator[Example]:
     slugs = [index.passages[at].slug for at in sample]
     questions = [_held_out(index, at) for at in sample]
-    near = nearest_to(index, questions, audience=audience)
+    near = nearest_to(index, [one.vector for one in questions], audience=audience)
     shared = index.overlaps_of_many(questions, audience=audience)
     trials = []
     for slug, question, proposed, overlaps in zip(slugs, questions, near, shared, strict=True):
@@ -81,16 +78,6 @@ def _examples_of(index: Index, sample: Sequence[int], audience: Audience) -> Ite
 def _held_out(index: Index, at: int) -> Question:
     vector = None if index.vectors is None else index.vectors[at]
     return question_of(index.passages.text(at), vector)
-
-
-def _sample(index: Index, audience: Audience) -> Positions:
-    """Phrasings of entries that have several, spread evenly over all of them."""
-    phrased = np.flatnonzero(index.phrased[: index.visible(audience)])
-    counts = np.bincount(index.owners[phrased], minlength=len(index.slugs))
-    known = phrased[counts[index.owners[phrased]] > 1]
-    most = SAMPLES_MAX if len(known) < MANY else SAMPLES_OF_MANY
-    chosen = np.linspace(0, len(known) - 1, min(most, len(known)))
-    return known[np.unique(chosen.astype(np.int64))]
 
 
 def _seen(first: Leader, *, spoken: bool) -> Values:

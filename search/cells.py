@@ -39,20 +39,41 @@ class Cells:
     sample: str = ""
 
 
-def divide(vectors: Vectors, *, level: Level, earlier: Cells | None = None) -> Cells:
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """The vectors of a shard, and the ``cells`` that they were divided into."""
+
+    vectors: Vectors
+    cells: Cells
+
+
+def divide(vectors: Vectors, *, level: Level, earlier: Divided | None = None) -> Cells:
     """Cells for these vectors, about as many as the root of their number.
 
     Spherical k-means (Dhillon and Modha 2001) over a sample that follows from the vectors. Where
-    ``earlier`` cells were found with the very same sample, their centres are what it would give.
+    ``earlier`` cells were found with the very same sample, their centres are what it would give,
+    and a vector that was there lies where it lay.
     """
     count = int(2 ** round(np.log2(max(len(vectors), 1) ** 0.5)))
-    sample = np.ascontiguousarray(vectors[sample_of(vectors, count * SAMPLE_PER_CELL)])
+    names = _names(vectors)
+    sample = np.ascontiguousarray(vectors[_lowest(names, count * SAMPLE_PER_CELL)])
     name = f"{count} {blake2b(sample.data, digest_size=16).hexdigest()}"
-    if earlier is not None and earlier.sample == name:
-        centres = earlier.centres
-    else:
+    if earlier is None or earlier.cells.sample != name:
         centres = _centres(sample, count)
-    return Cells(level, centres, _nearest(vectors, centres), sample=name)
+        return Cells(level, centres, _nearest(vectors, centres), sample=name)
+    centres, of = earlier.cells.centres, _where(names, earlier)
+    fresh = np.flatnonzero(of < 0)
+    of[fresh] = _nearest(vectors[fresh], centres)
+    return Cells(level, centres, of, sample=name)
+
+
+def _where(names: npt.NDArray[np.uint64], earlier: Divided) -> npt.NDArray[np.int32]:
+    """The cell in which each vector of these names lay; -1 for one that was not there."""
+    held = _names(earlier.vectors)
+    order = np.argsort(held)
+    rows = order[np.minimum(held[order].searchsorted(names), len(held) - 1)]
+    of: npt.NDArray[np.int32] = np.where(held[rows] == names, earlier.cells.of[rows], -1)
+    return of
 
 
 def _centres(sample: Vectors, count: int) -> Vectors:
@@ -64,7 +85,10 @@ def _centres(sample: Vectors, count: int) -> Vectors:
 
 def sample_of(vectors: Vectors, count: int) -> npt.NDArray[np.int64]:
     """Rows that are chosen by their vectors alone, at most one of equal vectors."""
-    names = _names(vectors)
+    return _lowest(_names(vectors), count)
+
+
+def _lowest(names: npt.NDArray[np.uint64], count: int) -> npt.NDArray[np.int64]:
     _, firsts = np.unique(names, return_index=True)
     rows: npt.NDArray[np.int64] = firsts[:count]
     return rows

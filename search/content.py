@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.disclosure import Level
-from search.cells import Cells
+from search.cells import Cells, Divided
 from search.confidence import JUDGEMENT, Calibration
 from search.guidance import NO_GUIDANCE, Guidance
 from search.index import WHOLE, Index, Shelved, terms_of
@@ -56,7 +56,7 @@ class Content:
         digest.update(self.passages.texts)
         return digest.hexdigest()
 
-    def index(self, *, now: datetime, earlier: Sequence[Cells] = ()) -> Index:
+    def index(self, *, now: datetime, earlier: Sequence[Divided] = ()) -> Index:
         """The index of exactly the passages that are live at ``now``.
 
         Nothing is copied where all are; else what is left of the counts is made anew. ``earlier``

@@ -30,7 +30,7 @@ from search.floors import WRONG_ANSWER_SHARE, Floors, floors_for
 from search.gate import DatabaseGate, Gate
 from search.index import Index, Question, question_of
 from search.passages import Kind
-from search.ranking import Asked, Candidate, Compared, positions_of
+from search.ranking import Asked, Candidate, Compared, nearest_to, positions_of
 from search.results import EngineState, Hit, Mode, Outcome, Result, Suggestion
 from search.shelf import DiskShelf, Serving, Shelf
 from search.text import normalise
@@ -257,10 +257,11 @@ class SearchEngine:
         heard = index.hearing(audience).hear(text)
         comparing = self._comparing.submit(_compared, index, heard, audience)
         vector = None if index.vectors is None else self._vector(heard)
+        near = nearest_to(index, [vector], audience=audience)[0]
         question, compared = comparing.result()
         question = replace(question, vector=vector)
-        candidates = Asked.of(index, question, audience=audience, compared=compared).rank()
-        return Ranked(question, candidates, _mode(index, question), serving)
+        asked = Asked.knowing(index, question, near, audience=audience, compared=compared)
+        return Ranked(question, asked.rank(), _mode(index, question), serving)
 
     def _vector(self, text: str) -> npt.NDArray[np.float32] | None:
         try:

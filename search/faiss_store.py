@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kb.disclosure import Audience, Level
-from search.cells import Cells, divide, sample_of
+from search.cells import Cells, Divided, divide, sample_of
 from search.mapped import Lent, forget, trim
 from search.stores import NOTHING_NEAR, Ids, Neighbours, Vectors, check_batch, nearest
 
@@ -64,15 +64,15 @@ class FaissStore:
         *,
         levels: npt.NDArray[np.int8],
         cells: Sequence[Cells] = (),
-        earlier: Sequence[Cells] = (),
+        earlier: Sequence[Divided] = (),
     ) -> None:
         """Keep vectors under their rows, sorted by their levels; nothing is copied.
 
         ``cells`` are those of large shards that are known already; the others are made. ``earlier``
-        ones are of other vectors: their centres are used where they would be found again.
+        ones are of other vectors: what they say is used where it would be found again.
         """
         known = {one.level: one for one in cells}
-        old = {one.level: one for one in earlier}
+        old = {one.cells.level: one for one in earlier}
         for level in Level:
             begin, end = np.searchsorted(levels, [level, level + 1]).tolist()
             ids = np.arange(begin, end, dtype=np.int64)
@@ -130,7 +130,7 @@ class FaissStore:
         level: Level,
         known: Cells | None = None,
         *,
-        earlier: Cells | None = None,
+        earlier: Divided | None = None,
     ) -> "Shard":
         if len(shard.ids) < self._divided_from:
             return shard
@@ -243,7 +243,7 @@ def measured(shard: Shard, cells: Cells) -> Shard:
 
 
 def _recall(shard: Shard, asked: Vectors, bars: npt.NDArray[np.float32], probes: int) -> float:
-    """The share of what is at least as near as the bar that so many probes find."""
+    """The share of what is at least as near as each question's bar that so many probes find."""
     depth = min(RECALL_DEPTH, len(shard.ids))
     found = shard.probe(asked, depth, probes=probes)
     hits = [(scores >= bar).sum() for (scores, _), bar in zip(found, bars, strict=True)]

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from kb.disclosure import Audience, Level
 from search.batch import overlaps_of
-from search.cells import Cells
+from search.cells import Cells, Divided
 from search.faiss_store import FaissStore
 from search.fields import FIELDS, NO_TERMS, query_terms
 from search.guidance import NO_GUIDANCE, Guidance
@@ -69,7 +69,7 @@ class Shelved:
     vectors: Vectors | None
     cells: Sequence[Cells] = ()
     spellings: Mapping[Level, Spelling] = field(default_factory=dict)
-    earlier: Sequence[Cells] = ()
+    earlier: Sequence[Divided] = ()
 
 
 class Index:
@@ -125,11 +125,12 @@ class Index:
         self._spoken: dict[tuple[str, int], bool] = {}
         self._spellings = dict(shelved.spellings)
         self._level_names: dict[Level, bytes] = {}
+        self._terms: dict[int, Terms] = {}
         self._hearings: dict[int, Hearing] = {}
         self._synonymies: dict[int, Synonymy] = {}
         self.store = self._fill(shelved.cells, shelved.earlier)
 
-    def _fill(self, cells: Sequence[Cells], earlier: Sequence[Cells]) -> FaissStore | None:
+    def _fill(self, cells: Sequence[Cells], earlier: Sequence[Divided]) -> FaissStore | None:
         if self.vectors is None:
             return None
         store = FaissStore(self.vectors.shape[1])
@@ -179,7 +180,7 @@ class Index:
         for chapter in np.unique(self.chapters[absent]).tolist():
             begin, end = self.chapter_begins[chapter : chapter + 2].tolist()
             rest = np.setdiff1d(np.arange(begin, end), absent).tolist()
-            said = [split_terms(self.passages.text(at)) for at in rest]
+            said = [self._terms_at(at) for at in rest]
             scores[chapter] = self.whole.score(
                 question.terms["words"],
                 np.concatenate(said) if said else NO_TERMS,
@@ -187,6 +188,12 @@ class Index:
             )
         whole = overlaps["whole"]
         return left | ({"whole": whole.but(scores)} if isinstance(whole, WholeOverlap) else {})
+
+    def _terms_at(self, position: int) -> Terms:
+        """The terms of a passage; remembered, as several audiences learn from the same."""
+        if position not in self._terms:
+            self._terms[position] = split_terms(self.passages.text(position))
+        return self._terms[position]
 
     def overlaps_of_many(
         self, questions: Sequence[Question], *, audience: Audience

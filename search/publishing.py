@@ -15,16 +15,12 @@ import numpy.typing as npt
 from filelock import FileLock, Timeout
 
 from database import Database, utc_now
-from kb.disclosure import Audience, Level
 from kb.library import Library, Scan
 from kb.problem import Problem
 from kb.sync import Changes, sync
-from search.calibration import basis_of, learn
-from search.cells import Cells
 from search.content import Content
 from search.embedder import Embedder
 from search.errors import EncoderBusy, IndexRefused, ModelUnusable, PublicationBusy
-from search.fields import FIELDS
 from search.gathering import Gathered, gather
 from search.generation import (
     Checkpoint,
@@ -38,9 +34,9 @@ from search.generation import (
     write_generation,
 )
 from search.guidance import NO_GUIDANCE, guidance_of
-from search.index import WHOLE, Positions, chapters_of
-from search.postings import NO_COUNTS, Counts
-from search.spelling import Spelling
+from search.index import Positions
+from search.learning import learned
+from search.merging import counts_after, spellings_after
 from search.stores import Vectors
 from search.table import NOTHING, PassageTable, copy_kept
 
@@ -49,7 +45,6 @@ LOCK_WAIT_SECONDS = 120.0
 EMBEDDED_AT_ONCE = 32
 ENCODER_TRIES = 30
 ENCODER_PAUSE_SECONDS = 0.5
-NO_VECTORS: Vectors = np.zeros((0, 0), dtype=np.float32)
 EMPTY = Content(NOTHING, {}, None, "")
 
 Progress = Callable[[int, int], None]
@@ -134,8 +129,8 @@ class Publisher:
     ) -> tuple[Content, int, str]:
         before = EMPTY if known is None else known.content
         table, places = before.passages.revised(gathered.stay, gathered.added, gathered.sources)
-        counts = _counts(before, gathered, table, places)
-        spellings = _spellings(before, gathered, table)
+        counts = counts_after(before, gathered, table, places)
+        spellings = spellings_after(before, gathered, table)
         try:
             vectors, embedded = self._vectors(table, places, before, gathered.stay, progress)
         except ModelUnusable as error:
@@ -206,7 +201,7 @@ class Publisher:
         name = write_generation(
             self._index_dir,
             content,
-            learn=lambda rows: _learned(rows, known),
+            learn=lambda rows: learned(rows, known),
             checkpoint=self._checkpoint,
         )
         stamp = stamp_of(self._index_dir, name)
@@ -214,72 +209,3 @@ class Publisher:
         prune(self._index_dir)
         self._checkpoint("pruned")
         return name
-
-
-def _learned(content: Content, known: Generation | None) -> Content:
-    """With what each audience's passages teach, and how the large shards are divided.
-
-    Both are learned again only where passages changed.
-    """
-    if content.vectors is None:
-        return content
-    earlier = known.content.cells if known else ()
-    kept = replace(content, cells=_undisturbed(content, known))
-    now = utc_now()
-    index = kept.index(now=now, earlier=earlier)
-    alike = known is not None and known.content.revision == content.revision
-    before = {one.basis: one for one in known.content.calibrations} if known and alike else {}
-    learned = tuple(
-        before.get(basis_of(index, audience=audience)) or learn(index, audience=audience)
-        for audience in map(Audience, Level)
-    )
-    live, table = content.passages.live(now), content.passages
-    made = index.store.cells if index.store is not None else ()
-    cells = tuple(one for one in made if live[slice(*table.span(one.level))].all())
-    return replace(content, calibrations=learned, cells=cells)
-
-
-def _undisturbed(content: Content, known: Generation | None) -> tuple[Cells, ...]:
-    """The cells of those shards whose vectors are what they were: dividing would give the same."""
-    if known is None or content.vectors is None or known.content.vectors is None:
-        return ()
-    before = known.content
-    return tuple(
-        one
-        for one in before.cells
-        if np.array_equal(_shard(content, one.level), _shard(before, one.level))
-    )
-
-
-def _shard(content: Content, level: Level) -> Vectors:
-    """The vectors of one level."""
-    begin, end = content.passages.span(level)
-    return NO_VECTORS if content.vectors is None else content.vectors[begin:end]
-
-
-def _counts(
-    before: Content, gathered: Gathered, table: PassageTable, places: Positions
-) -> dict[str, Counts]:
-    """What is counted in each field; known passages are not counted again."""
-    counts = {}
-    for field in FIELDS:
-        added = [field.terms_of(passage) for passage in gathered.added]
-        known = before.counts.get(field.name, NO_COUNTS)
-        counts[field.name] = known.revised(gathered.stay, places, added)
-    chapters, begins = chapters_of(table)
-    return counts | {WHOLE: counts["words"].joined(chapters, begins[:-1])}
-
-
-def _spellings(before: Content, gathered: Gathered, table: PassageTable) -> dict[Level, Spelling]:
-    """How the texts of each level are spelt; known passages are not counted again."""
-    known, levels = before.passages, before.passages.columns["level"]
-    spellings = {}
-    for level in Level:
-        if level not in before.spellings:
-            spellings[level] = Spelling.of_lines(table.lines(*table.span(level)))
-            continue
-        leaving = np.flatnonzero(~gathered.stay & (levels == level)).tolist()
-        gone = Spelling.of(known.text(at) for at in leaving)
-        come = Spelling.of(one.text for one in gathered.added if one.level == level)
-        spellings[level] = before.spellings[level].revised(gone, come)
-    return spellings

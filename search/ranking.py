@@ -89,7 +89,7 @@ class Asked:
         compared: Compared | None = None,
     ) -> "Asked":
         """Ask as this audience; ``compared`` where it is known already what words are shared."""
-        near = nearest_to(index, [question], audience=audience)[0]
+        near = nearest_to(index, [question.vector], audience=audience)[0]
         return cls.knowing(index, question, near, audience=audience, compared=compared)
 
     @classmethod
@@ -175,13 +175,13 @@ def lanes_of(
 
 
 def nearest_to(
-    index: Index, questions: Sequence[Question], *, audience: Audience
+    index: Index, vectors: Sequence[npt.NDArray[np.float32] | None], *, audience: Audience
 ) -> list[Positions]:
-    """The passages nearest to each question; all or none of them have a vector."""
-    vectors = [one.vector for one in questions if one.vector is not None]
-    if index.store is None or not vectors:
-        return [NOWHERE] * len(questions)
-    near = index.store.search(np.stack(vectors), PASSAGES_PER_LANE, audience=audience)
+    """The passages nearest to the vector of each question; all or none of them have one."""
+    known = [one for one in vectors if one is not None]
+    if index.store is None or not known:
+        return [NOWHERE] * len(vectors)
+    near = index.store.search(np.stack(known), PASSAGES_PER_LANE, audience=audience)
     return [one.ids for one in near]
 
 

@@ -19,10 +19,13 @@ _LATIN = re.compile(rf"[^\W_{HAN}]+")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _JOINED = re.compile(r"[-_/'\s]+")
 _ANYTHING = re.compile("")
+_ACCENTED = r"\u0080-\U0010ffff"
 _BOUNDARY = rf"(?:(?<![^\W_{HAN}])|(?![^\W_{HAN}]))"
 TextsWith = Callable[[str], Iterable[str]]
 ADDED_MAX = 6
 """Equivalents said for one word, at most."""
+ALIKE = 3
+"""Letters that a word begins with as its stem does, where that has more; else the first alone."""
 
 
 class Synonymy:
@@ -73,13 +76,18 @@ def _occurs(word: str, texts: Iterable[str]) -> bool:
 def _beginnings(word: str) -> "re.Pattern[str]":
     """What a text looks like, before it is stemmed, that may hold several Latin words in a row.
 
-    A stem begins as its word does, unless that begins with an accent.
+    A stem begins as its word does, but for accents.
     """
     parts = word.split(" ")
     if len(parts) < 2 or not all(map(_LATIN.fullmatch, parts)):
         return _ANYTHING
-    begun = (rf"(?:{part[0]}|[^\x00-\x7f])\w*" for part in parts)
-    return re.compile(_JOINED.pattern.join(begun))
+    return re.compile(_JOINED.pattern.join(map(_beginning, parts)))
+
+
+def _beginning(stemmed: str) -> str:
+    """What a word looks like that may have this stem."""
+    begun = stemmed[: ALIKE if len(stemmed) > ALIKE else 1]
+    return "".join(rf"[{re.escape(letter)}{_ACCENTED}]" for letter in begun) + r"\w*"
 
 
 def _stands_in(word: str, text: str) -> bool:

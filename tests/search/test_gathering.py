@@ -57,6 +57,10 @@ def test_a_revised_index_is_one_built_anew(shop: Shop) -> None:
     anew = read_generation(shop.index_dir, read_current(shop.index_dir))
     assert anew.digest == revised.digest
     assert anew.content.calibrations == revised.content.calibrations
+    for name, counts in anew.content.counts.items():
+        for part in ("terms", "begins", "passages", "counts", "lengths"):
+            made, merged = getattr(counts, part), getattr(revised.content.counts[name], part)
+            assert np.array_equal(made, merged), (name, part)
     for level, expected in anew.content.spellings.items():
         actual = revised.content.spellings[level]
         assert list(expected.characters.items()) == list(actual.characters.items())

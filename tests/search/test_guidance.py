@@ -158,6 +158,8 @@ def test_guidance_survives_its_file() -> None:
         ("École normale", "ecole normal", True),
         ("ecole normale", "our école normale", True),
         ("die cast", "dying cast", True),
+        ("delivery time", "deliveries on time", False),
+        ("delivery time", "livraison: délivery timing", True),
     ],
 )
 def test_words_in_a_row_are_found_in_any_of_their_endings(word: str, text: str, held: bool) -> None:

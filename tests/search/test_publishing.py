@@ -14,7 +14,7 @@ import pytest
 from filelock import FileLock
 
 from kb.disclosure import Level
-from search.cells import Cells, divide
+from search.cells import Cells, Divided, divide
 from search.embedder import Guarded, UnusableEmbedder
 from search.errors import EncoderBusy, PublicationBusy
 from search.faiss_store import FaissStore
@@ -41,7 +41,7 @@ def divided(monkeypatch: pytest.MonkeyPatch) -> list[Level]:
     """The levels whose shards were divided, where two vectors are many."""
     levels: list[Level] = []
 
-    def noted(vectors: Vectors, *, level: Level, earlier: Cells | None = None) -> Cells:
+    def noted(vectors: Vectors, *, level: Level, earlier: Divided | None = None) -> Cells:
         levels.append(level)
         return divide(vectors, level=level, earlier=earlier)
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kb.disclosure import Audience, Level
-from search.cells import divide, sample_of
+from search.cells import Divided, divide, sample_of
 from search.faiss_store import RECALL_MIN, FaissStore, Shard, measured
 from search.stores import NumpyStore, VectorStore
 
@@ -198,7 +198,7 @@ def test_centres_are_found_once_for_one_sample() -> None:
     """Where what they are found with is the same, earlier centres are used; else they are not."""
     vectors = crowded(4_000)
     earlier = divide(vectors, level=Level.PUBLIC)
-    marked = replace(earlier, centres=earlier.centres[::-1].copy())
+    marked = Divided(vectors, replace(earlier, centres=earlier.centres[::-1].copy()))
     sampled = sample_of(vectors, 32 * len(earlier.centres))
     beside, among = (
         np.delete(vectors, row, axis=0)
@@ -206,9 +206,23 @@ def test_centres_are_found_once_for_one_sample() -> None:
     )
     used = divide(beside, level=Level.PUBLIC, earlier=marked)
     anew = divide(among, level=Level.PUBLIC, earlier=marked)
-    assert marked.centres.tobytes() == used.centres.tobytes()
+    assert marked.cells.centres.tobytes() == used.centres.tobytes()
     assert divide(beside, level=Level.PUBLIC).centres.tobytes() == earlier.centres.tobytes()
     assert divide(among, level=Level.PUBLIC).centres.tobytes() == anew.centres.tobytes()
+
+
+def test_a_vector_lies_where_it_lay_and_a_new_one_is_sorted_in() -> None:
+    """The cells of a shard that changed are those of one divided anew."""
+    vectors = crowded(4_000)
+    anew = divide(vectors, level=Level.PUBLIC)
+    unsampled = np.setdiff1d(np.arange(4_000), sample_of(vectors, 32 * len(anew.centres)))
+    before = np.delete(vectors, unsampled[:5], axis=0)[::-1]
+    earlier = divide(before, level=Level.PUBLIC)
+    moved = replace(earlier, of=(earlier.of + 1) % len(earlier.centres))
+    revised = divide(vectors, level=Level.PUBLIC, earlier=Divided(before, earlier))
+    shifted = divide(vectors, level=Level.PUBLIC, earlier=Divided(before, moved))
+    assert anew.of.tolist() == revised.of.tolist()
+    assert unsampled[:5].tolist() == np.flatnonzero(shifted.of == anew.of).tolist()
 
 
 def test_a_division_that_finds_too_little_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
