@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+from filelock import FileLock
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -158,10 +159,20 @@ class Settings(BaseSettings):
         if self.secret_key.get_secret_value():
             return self.secret_key.get_secret_value()
         path = self.var_dir / "secret_key"
-        self.var_dir.mkdir(parents=True, exist_ok=True)
-        try:
-            path.touch(mode=0o600, exist_ok=False)
-        except FileExistsError:
-            return path.read_text("ascii").strip()
-        path.write_text(secrets.token_urlsafe(48), "ascii")
-        return path.read_text("ascii").strip()
+        return _kept_key(path) or _made_key(path)
+
+
+def _kept_key(path: Path) -> str:
+    """The key in a file; empty where a process was killed before it wrote one."""
+    return path.read_text("ascii").strip() if path.exists() else ""
+
+
+def _made_key(path: Path) -> str:
+    """A new key, kept in the file: that of whoever comes first."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_suffix(".lock")):
+        if not (key := _kept_key(path)):
+            key = secrets.token_urlsafe(48)
+            path.touch(mode=0o600)
+            path.write_text(key, "ascii")
+        return key

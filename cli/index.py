@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from tqdm import tqdm
 
 from search.engine import SearchEngine
-from search.errors import EncoderBusy, IndexRefused, ModelUnusable, PublicationBusy
+from search.errors import EncoderBusy, IndexRefused, ModelUnusable, NotPublished
 from search.generation import generations, read_current, read_generation
 from search.publishing import Publication, Publisher
 from search.results import Mode
@@ -81,7 +81,7 @@ def _publish(publisher: Publisher, *, quiet: bool) -> Publication:
     with tqdm(desc="Embedding", unit="passage", leave=False, disable=quiet or None) as bar:
         try:
             return publisher.publish(progress=lambda done, total: _advance(bar, done, total))
-        except PublicationBusy as error:
+        except NotPublished as error:
             raise click.ClickException(str(error)) from error
 
 

@@ -24,6 +24,15 @@ SAVED = ErrorText(
     ),
 )
 """Of a publication that did not get its turn: nothing need be written again."""
+SAVED_ONLY = ErrorText(
+    "unavailable",
+    _("Saved, but not yet published"),
+    _(
+        "The file was saved, but the search index cannot be written: the disk may be full. Tell "
+        "whoever runs the server; the next publication has everything."
+    ),
+)
+"""Of a publication that failed for want of room or of rights."""
 
 TEXTS = {
     400: ErrorText(

@@ -11,12 +11,19 @@ from sqlalchemy.exc import DatabaseError, DataError, OperationalError, TimeoutEr
 from werkzeug.exceptions import HTTPException
 
 from accounts.errors import TooManyAttempts
-from doors.error_texts import SAVED, TEXTS, ErrorText
+from doors.error_texts import SAVED, SAVED_ONLY, TEXTS, ErrorText
 from doors.logging import request_id
 from doors.viewer import assume_anonymous
 from kb.errors import ContentFull, ContentReadOnly, EntryConflict, EntryInvalid, UnsafeName
 from migrations import SchemaError
-from search.errors import EncoderBusy, PublicationBusy, QueryEmpty, QueryTooLong
+from search.errors import (
+    EncoderBusy,
+    IndexUnwritable,
+    NotPublished,
+    PublicationBusy,
+    QueryEmpty,
+    QueryTooLong,
+)
 
 STATUS_OF: dict[type[Exception], int] = {
     QueryEmpty: 400,
@@ -29,14 +36,14 @@ STATUS_OF: dict[type[Exception], int] = {
     TooManyAttempts: 429,
     ContentReadOnly: 503,
     EncoderBusy: 503,
-    PublicationBusy: 503,
+    NotPublished: 503,
     OperationalError: 503,
     TimeoutError: 503,
     DatabaseError: 503,
     SchemaError: 503,
     ContentFull: 507,
 }
-TEXT_OF: dict[type[Exception], ErrorText] = {PublicationBusy: SAVED}
+TEXT_OF: dict[type[Exception], ErrorText] = {PublicationBusy: SAVED, IndexUnwritable: SAVED_ONLY}
 """Those that say more than their status does."""
 _KEPT_HEADERS = ("Allow", "Retry-After")
 _BUSY_SECONDS = "5"

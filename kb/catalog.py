@@ -18,6 +18,7 @@ from database import Database, UtcDateTime
 from kb.disclosure import Audience, Level, Status, visible_to
 from kb.markdown import without_links
 from kb.names import is_slug
+from kb.sanitise import links_in
 from kb.snippets import SNIPPET_SOURCE, snippet
 from kb.tables import AliasRow, EntryRow, TopicRow
 from kb.topic_views import TopicView, find_topic, in_language, topic_tree, with_descendants
@@ -88,14 +89,17 @@ def find_entry(
     if not rows:
         return None
     row = _preferred(rows, lang)
-    gone = _unreachable(session, row.links, audience=audience, now=now)
+    # what a note links to is looked up for those who see it: others would wait for it
+    note = row.agent_note_html if audience.sees_notes else ""
+    links = {*row.links, *links_in(note)}
+    gone = _unreachable(session, links, audience=audience, now=now)
     return EntryView(
         slug=row.slug,
         lang=row.lang,
         topic=row.topic,
         question=row.question,
         html=without_links(row.answer_html, gone),
-        note_html=without_links(row.agent_note_html, gone) if audience.sees_notes else "",
+        note_html=without_links(note, gone),
         level=Level(row.level),
         tags=tuple(row.tags),
         updated=row.updated,

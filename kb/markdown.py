@@ -27,7 +27,7 @@ from kb.sanitise import links_in, sanitise, without_links
 
 __all__ = ["RENDER_VERSION", "Rendered", "render", "without_links"]
 
-RENDER_VERSION = 1
+RENDER_VERSION = 2
 TIME_LIMIT_S = 2.0
 EXTENSIONS = (
     "tables",

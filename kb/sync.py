@@ -6,7 +6,7 @@ rendered again. It is idempotent and belongs to the caller's transaction.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from typing import NamedTuple
 
 from sqlalchemy import delete, select
@@ -35,6 +35,11 @@ class Changes:
 
     def __bool__(self) -> bool:
         return bool(self.added or self.changed or self.removed)
+
+    def and_then(self, later: "Changes") -> "Changes":
+        """What both did."""
+        pairs = zip(astuple(self), astuple(later), strict=True)
+        return Changes(*(tuple(sorted({*one, *other})) for one, other in pairs))
 
 
 _Stored = tuple[int, str, str, str, int]
@@ -152,7 +157,7 @@ def _render_into(row: EntryRow, entry: Entry) -> list[Problem]:
     answer, note = render(entry.answer), render(entry.agent_note)
     row.answer_html, row.answer_text = answer.html, answer.text
     row.agent_note_html, row.agent_note_text = note.html, note.text
-    row.links = sorted({*answer.links, *note.links})
+    row.links = sorted(answer.links)
     faults = [rendered.fault for rendered in (answer, note) if rendered.fault]
     row.render_version = FAULTY_RENDER if faults else RENDER_VERSION
     hint = "It is shown as plain text until then; write it more plainly."

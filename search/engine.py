@@ -293,8 +293,10 @@ class SearchEngine:
         self, query: str, serving: Serving, *, audience: Audience, lang: str, now: datetime
     ) -> tuple[Hit, ...]:
         """The entry that an editor has put first for this wording: of several the first that may
-        be shown, so that a hidden pin takes none away."""
-        slugs = serving.index.guidance.pinned(query)
+        be shown, so that a hidden pin takes none away, and costs no look into the database."""
+        index = serving.index
+        pinned = index.guidance.pinned(query)
+        slugs = [slug for slug in pinned if len(positions_of(index, slug, audience=audience))]
         shown = self._shown(slugs, len(slugs), lang=lang, audience=audience, now=now)
         return tuple(_hit(card, Kind.PIN, 1.0) for card in shown[:1])
 

@@ -5,7 +5,9 @@ SearchError
 ├── QueryTooLong          ask for a shorter question
 ├── ModelUnusable         serve lexically; repair or replace the model folder
 ├── EncoderBusy           answer 503 and ask to try again shortly
-├── PublicationBusy       answer 503; the files are kept, and the next publication has them
+├── NotPublished          answer 503; the files are kept, and the next publication has them
+│   ├── PublicationBusy   publish again later
+│   └── IndexUnwritable   make room on the disk, or mend the rights of the folder
 ├── IndexRefused          serve the previous generation, else lexically; run ``flask index build``
 └── FileInvalid           correct the line of synonyms.yaml or pins.yaml that is named
 """
@@ -31,8 +33,16 @@ class EncoderBusy(SearchError):
     """Too many texts wait for the encoder already."""
 
 
-class PublicationBusy(SearchError):
-    """Another publication, or the encoder, did not become free in time; the old index serves."""
+class NotPublished(SearchError):
+    """The database has what the files say, and the index has not; the old one serves."""
+
+
+class PublicationBusy(NotPublished):
+    """Another publication, or the encoder, did not become free in time."""
+
+
+class IndexUnwritable(NotPublished):
+    """A file of the index cannot be written: the disk is full, or the folder is not ours."""
 
 
 class IndexRefused(SearchError):

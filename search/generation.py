@@ -24,7 +24,7 @@ from cachetools import LRUCache
 from search.content import Content
 from search.durable import sync_folder, write_text
 from search.embedder import file_digest
-from search.errors import IndexRefused
+from search.errors import IndexRefused, IndexUnwritable
 from search.files import FILES, Digests, read_content, shards_of, write_learned, write_rows
 from search.text import RECIPE
 
@@ -74,10 +74,29 @@ def write_generation(
     """Write a new generation, make it the current one, and return its name.
 
     ``learn`` adds calibrations and cells to the content; the rows are written at the same time.
+    Raises ``IndexUnwritable``, and leaves nothing behind, where there is no room.
     """
-    digest = content.digest
-    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{digest[:8]}"
-    folder = index_dir / name
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{content.digest[:8]}"
+    try:
+        _write_folder(index_dir / name, content, learn=learn, checkpoint=checkpoint)
+        sync_folder(index_dir)
+        checkpoint("manifest")
+        make_current(index_dir, name, checkpoint=checkpoint)
+    except OSError as error:
+        if _pointed_to(index_dir) != name:
+            shutil.rmtree(index_dir / name, ignore_errors=True)
+        raise IndexUnwritable(f"the index cannot be written: {error}") from error
+    return name
+
+
+def _write_folder(
+    folder: Path,
+    content: Content,
+    *,
+    learn: Callable[[Content], Content],
+    checkpoint: Checkpoint,
+) -> None:
+    """All files of a generation, its manifest last."""
     folder.mkdir(parents=True)
     checkpoint("folder")
     with ThreadPoolExecutor(1, thread_name_prefix="write") as writer:
@@ -85,13 +104,17 @@ def write_generation(
         learned = learn(content)
         digests = writing.result() | write_learned(folder, learned)
     checkpoint("content")
-    manifest = _manifest(name, learned, digest, digests)
+    manifest = _manifest(folder.name, learned, content.digest, digests)
     write_text(folder / MANIFEST, json.dumps(manifest, indent=1))
     sync_folder(folder)
-    sync_folder(index_dir)
-    checkpoint("manifest")
-    make_current(index_dir, name, checkpoint=checkpoint)
-    return name
+
+
+def _pointed_to(index_dir: Path) -> str:
+    """What ``CURRENT`` names; empty where that is nothing."""
+    try:
+        return read_current(index_dir)
+    except IndexRefused:
+        return ""
 
 
 def make_current(index_dir: Path, name: str, *, checkpoint: Checkpoint = no_checkpoint) -> None:
@@ -176,6 +199,13 @@ def generations(index_dir: Path) -> list[str]:
         return []
     names = (path.name for path in index_dir.iterdir() if path.is_dir())
     return sorted((name for name in names if _NAME.fullmatch(name)), reverse=True)
+
+
+def sweep(index_dir: Path) -> None:
+    """Remove what publications have left unfinished; to be called when none goes on."""
+    for name in generations(index_dir):
+        if not (index_dir / name / MANIFEST).exists():
+            shutil.rmtree(index_dir / name, ignore_errors=True)
 
 
 def prune(index_dir: Path, *, keep: int = GENERATIONS_KEPT) -> None:

@@ -6,6 +6,7 @@ Without a usable model the index is made of words alone, and the publication say
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic, sleep
@@ -20,7 +21,13 @@ from kb.problem import Problem
 from kb.sync import Changes, sync
 from search.content import Content
 from search.embedder import Embedder
-from search.errors import EncoderBusy, IndexRefused, ModelUnusable, PublicationBusy
+from search.errors import (
+    EncoderBusy,
+    IndexRefused,
+    IndexUnwritable,
+    ModelUnusable,
+    PublicationBusy,
+)
 from search.gathering import Gathered, gather
 from search.generation import (
     Checkpoint,
@@ -31,6 +38,7 @@ from search.generation import (
     read_generation,
     reopen,
     stamp_of,
+    sweep,
     write_generation,
 )
 from search.guidance import NO_GUIDANCE, guidance_of
@@ -41,6 +49,7 @@ from search.stores import Vectors
 from search.table import NOTHING, PassageTable, copy_kept
 
 LOCK_NAME = "publishing.lock"
+SYNC_LOCK_NAME = "syncing.lock"
 LOCK_WAIT_SECONDS = 120.0
 EMBEDDED_AT_ONCE = 32
 ENCODER_TRIES = 30
@@ -83,30 +92,53 @@ class Publisher:
         self._read: tuple[object, Generation] | None = None
 
     def publish(self, *, progress: Progress | None = None) -> Publication:
-        """Publish what the files say now. Raises ``PublicationBusy`` when others never finish."""
-        self._index_dir.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self._index_dir / LOCK_NAME)
+        """Publish what the files say now.
+
+        Raises ``PublicationBusy`` when others never finish, and ``IndexUnwritable``. What was taken
+        back is gone all the same: the database knows before the turn comes, and every hit is looked
+        up there.
+        """
+        begun = monotonic()
         try:
-            turn = lock.acquire(timeout=LOCK_WAIT_SECONDS)
+            turn, before = self._turn(LOCK_NAME, seconds=0.0), Changes()
+        except PublicationBusy:
+            before, _ = self._synced()
+            turn = self._turn(LOCK_NAME, seconds=LOCK_WAIT_SECONDS)
+        with turn:
+            changes, scan = self._synced()
+            self._checkpoint("synced")
+            sweep(self._index_dir)
+            generation, embedded, reason = self._index(scan, progress)
+        seconds = monotonic() - begun
+        return Publication(
+            before.and_then(changes), scan.problems, generation, embedded, seconds, reason
+        )
+
+    def _synced(self) -> tuple[Changes, Scan]:
+        """Bring the database up to the files; one at a time, so that no old scan comes last."""
+        with self._turn(SYNC_LOCK_NAME, seconds=LOCK_WAIT_SECONDS):
+            scan = self._library.scan()
+            with self._database.session() as session:
+                return sync(session, scan), scan
+
+    def _turn(self, name: str, *, seconds: float) -> AbstractContextManager[object]:
+        """The lock of this name, once others have let go of it."""
+        try:
+            self._index_dir.mkdir(parents=True, exist_ok=True)
+            return FileLock(self._index_dir / name).acquire(timeout=seconds)
         except Timeout as error:
             raise PublicationBusy("another publication goes on; publish again later") from error
-        with turn:
-            return self._publish(progress)
+        except OSError as error:
+            raise IndexUnwritable(f"the index cannot be written: {error}") from error
 
-    def _publish(self, progress: Progress | None) -> Publication:
-        begun = monotonic()
-        scan = self._library.scan()
-        with self._database.session() as session:
-            changes = sync(session, scan)
-        self._checkpoint("synced")
+    def _index(self, scan: Scan, progress: Progress | None) -> tuple[str, int, str]:
+        """Make the index what the database says: its name, passages embedded, what is wrong."""
         known = self._known()
         before = NOTHING if known is None else known.content.passages
         with self._database.session() as session:
             gathered = gather(session, before, now=utc_now())
         content, embedded, reason = self._content(gathered, known, progress)
-        generation = self._keep(self._guided(content, scan, known), known)
-        seconds = monotonic() - begun
-        return Publication(changes, scan.problems, generation, embedded, seconds, reason)
+        return self._keep(self._guided(content, scan, known), known), embedded, reason
 
     def _known(self) -> Generation | None:
         """The current generation where it is sound: its counts and vectors are used again.

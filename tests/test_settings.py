@@ -47,6 +47,14 @@ def test_secret_key_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
     assert "given" == make(var_dir=tmp_path, secret_key="given").signing_key()
 
 
+def test_an_empty_key_is_no_key(tmp_path: Path) -> None:
+    """What a process leaves that was killed before it wrote: sessions must not be signed by it."""
+    (tmp_path / "secret_key").touch(0o600)
+    made = make(var_dir=tmp_path).signing_key()
+    assert len(made) >= 48
+    assert made == make(var_dir=tmp_path).signing_key()
+
+
 def test_secrets_are_not_printed() -> None:
     """The key does not show where settings are printed."""
     assert "given" not in repr(make(secret_key="given"))

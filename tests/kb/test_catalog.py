@@ -133,6 +133,24 @@ def test_L13_links_to_hidden_entries_are_words(shelf: None, store: Database, now
     assert "/faq/inner" in inside.html
 
 
+def test_L21_links_of_a_note_are_not_looked_up_for_those_who_do_not_see_it(
+    put: Put, publish: Publish, store: Database, now: datetime
+) -> None:
+    """A look into the database takes time: the note must not be told by how long a page takes."""
+    put("returns/bare.zh.md", answer="就这样。")
+    put("returns/noted.zh.md", answer="就这样。", extra="agent_note: '看 [内](/faq/secret)'\n")
+    publish()
+    said: list[str] = []
+    event.listen(store.engine, "before_cursor_execute", lambda *all: said.append(str(all[2])))
+    counts = []
+    for slug in ("bare", "noted"):
+        with store.session() as session:
+            said.clear()
+            assert find_entry(session, slug, lang="zh", audience=ANYONE, now=now)
+            counts.append(len(said))
+    assert counts[0] == counts[1]
+
+
 def test_L13_links_by_alias_are_judged_by_their_entry(
     put: Put, publish: Publish, store: Database, now: datetime
 ) -> None:

@@ -1,17 +1,23 @@
 """``search.guidance`` and ``search.synonymy``: what editors say about words, and who it helps."""
 
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from database import utc_now
+from kb.catalog import EntryCard
 from kb.disclosure import Audience
 from kb.pins import Pin
+from search.engine import SearchEngine
+from search.gate import DatabaseGate
 from search.generation import read_current
 from search.guidance import Guidance, guidance_of, read_guidance
 from search.passages import Kind
 from search.results import Outcome, Result
+from search.shelf import DiskShelf
 from search.synonymy import Synonymy
 from search.text import normalise
 from tests.search.shop import AGENT, ANYONE, Shop, open_shop
@@ -137,6 +143,33 @@ def test_L10_a_hidden_pin_takes_no_public_one_away(shop: Shop, hidden_first: boo
         agent.hits[0].matched,
     )
     assert [Kind.PIN] == [hit.matched for hit in agent.hits if hit.matched is Kind.PIN]
+
+
+@dataclass
+class NotingGate:
+    """The real gate, and what it was asked for."""
+
+    gate: DatabaseGate
+    asked: list[str] = field(default_factory=list)
+
+    def cards(self, slugs: Iterable[str], **more: Any) -> Mapping[str, EntryCard]:
+        """See ``Gate.cards``."""
+        wanted = list(slugs)
+        self.asked += wanted
+        return self.gate.cards(wanted, **more)
+
+
+def test_L21_a_hidden_pin_is_not_looked_up(shop: Shop) -> None:
+    """A look into the database takes time: what may not be seen is known before."""
+    shop.write("secret", question="满天星暗号", disclosure="agent")
+    put(shop, "pins.yaml", "- query: 黑五\n  slug: secret\n")
+    gate = NotingGate(DatabaseGate(shop.database))
+    shelf = DiskShelf(shop.database, shop.index_dir, shop.embedder)
+    engine = SearchEngine.over(shelf, gate, shop.embedder)
+    engine.look("黑五", audience=ANYONE, lang="zh")
+    assert "secret" not in gate.asked
+    engine.look("黑五", audience=AGENT, lang="zh")
+    assert "secret" in gate.asked
 
 
 def test_guidance_survives_its_file() -> None:

@@ -1,14 +1,17 @@
 """``search.publishing``: from files to a searchable index, whatever happens on the way."""
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from time import sleep
 
 import pytest
 from filelock import FileLock
@@ -16,9 +19,15 @@ from filelock import FileLock
 from kb.disclosure import Level
 from search.cells import Cells, Divided, divide
 from search.embedder import Guarded, UnusableEmbedder
-from search.errors import EncoderBusy, PublicationBusy
+from search.errors import EncoderBusy, IndexUnwritable, PublicationBusy
 from search.faiss_store import FaissStore
-from search.generation import CURRENT, generations, read_current, read_generation
+from search.generation import (
+    CURRENT,
+    generations,
+    no_checkpoint,
+    read_current,
+    read_generation,
+)
 from search.hashing import HashingEmbedder
 from search.publishing import LOCK_NAME
 from search.results import Mode
@@ -176,6 +185,63 @@ def test_X05_a_publication_that_never_gets_its_turn_says_so(
     monkeypatch.setattr("search.publishing.LOCK_WAIT_SECONDS", 0.05)
     with FileLock(shop.index_dir / LOCK_NAME), pytest.raises(PublicationBusy):
         shop.publish()
+
+
+def test_L24_what_was_narrowed_is_gone_while_a_publication_goes_on(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long the other takes: hits are looked up in the database, which does not wait."""
+    monkeypatch.setattr("search.publishing.LOCK_WAIT_SECONDS", 0.05)
+    worker = shop.engine()
+    assert "invoice-get" == worker.nearest("发票", audience=ANYONE, lang="zh")[0].slug
+    fields = {"topic": "delivery", "question": "怎么开发票？", "disclosure": "internal"}
+    shop.write("invoice-get", **fields)
+    with FileLock(shop.index_dir / LOCK_NAME), pytest.raises(PublicationBusy):
+        shop.publish()
+    slugs = {hit.slug for hit in worker.nearest("发票", audience=ANYONE, lang="zh")}
+    assert "invoice-get" not in slugs
+    assert not shop.publish().changes
+
+
+def test_X05_who_waits_its_turn_says_all_that_it_changed(shop: Shop) -> None:
+    """What went into the database before the turn came is part of the publication."""
+    shop.write("gift-wrap", question="可以礼品包装吗？")
+    with ThreadPoolExecutor(1) as pool:
+        with FileLock(shop.index_dir / LOCK_NAME):
+            waiting = pool.submit(shop.publish)
+            sleep(0.3)
+        assert ("returns/gift-wrap.zh.md",) == waiting.result().changes.added
+
+
+def test_X09_a_publication_without_room_leaves_nothing_behind(shop: Shop) -> None:
+    """It says so, the old index serves, and the next one has everything."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill_the_disk(step: str) -> None:
+        if step == "folder":
+            resource.setrlimit(resource.RLIMIT_FSIZE, (64, limits[1]))
+
+    before = generations(shop.index_dir)
+    shop.write("gift-wrap", question="可以礼品包装吗？")
+    shop.checkpoint = fill_the_disk
+    try:
+        with pytest.raises(IndexUnwritable, match="cannot be written"):
+            shop.publish()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert before == generations(shop.index_dir)
+    shop.checkpoint = no_checkpoint
+    shop.publish()
+    assert "gift-wrap" == first(shop, "礼品包装")
+
+
+def test_X01_what_a_killed_publication_left_is_swept_away(shop: Shop) -> None:
+    """Also by one that has nothing to publish: on a full disk no other comes through."""
+    unfinished = shop.index_dir / "20200101T000000000000-0123abcd"
+    unfinished.mkdir()
+    (unfinished / "vectors.npy").write_bytes(b"half")
+    shop.publish()
+    assert not unfinished.exists()
 
 
 def test_X03_what_was_learned_with_another_model_is_learned_again(shop: Shop) -> None:
