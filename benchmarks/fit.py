@@ -22,7 +22,8 @@ from kb.disclosure import Audience
 from search.calibration import LEFT_OUT_WEIGHT, learn
 from search.confidence import Calibration, features, probabilities
 from search.evaluation import JudgedQuery
-from search.index import NOWHERE, Positions, question_of
+from search.index import NOWHERE, Positions
+from search.question import question_of
 from search.ranking import Asked, positions_of
 from search.text import normalise
 

@@ -22,7 +22,8 @@ from benchmarks.subjects import MODEL
 from database import utc_now
 from search.embedder import open_embedder
 from search.generation import read_current, read_generation
-from search.index import Index, Question, question_of
+from search.index import Index
+from search.question import Question, question_of
 from search.text import normalise
 
 

@@ -18,7 +18,8 @@ from typing import Any
 import numpy as np
 
 from kb.disclosure import Audience, Level
-from search.index import Index, Question
+from search.index import Index
+from search.question import Question
 from search.stores import Vectors
 from search.words import words
 

@@ -19,10 +19,11 @@ from benchmarks.subjects import MODEL
 from database import Database, utc_now
 from kb.disclosure import Audience, Level
 from search.confidence import confidences
-from search.embedder import Embedder, open_embedder
+from search.embedder import open_embedder
+from search.encoder import Embedder
 from search.engine import CHECKED_AT_LEAST, SearchEngine
 from search.gate import DatabaseGate
-from search.index import question_of
+from search.question import question_of
 from search.ranking import Asked, nearest_to
 from search.shelf import Serving
 from search.stores import NumpyStore

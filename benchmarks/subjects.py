@@ -14,7 +14,8 @@ import numpy as np
 import migrations
 from database import Database
 from kb.library import Library
-from search.embedder import Embedder, Vectors, open_embedder
+from search.embedder import open_embedder
+from search.encoder import Embedder, Vectors
 from search.engine import SearchEngine
 from search.evaluation import (
     JudgedEntry,

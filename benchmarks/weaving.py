@@ -13,7 +13,7 @@ from zlib import crc32
 import numpy as np
 
 from benchmarks.corpus import Product
-from search.embedder import Embedder, Vectors
+from search.encoder import Embedder, Vectors
 from search.text import normalise
 
 REAL = 78

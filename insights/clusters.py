@@ -27,7 +27,7 @@ from insights.rewriting import rewrite
 from insights.space import Advance, Space, Vectors, pack, space_of, unpack
 from insights.titles import TITLE_LONGEST, refresh
 from insights.work_tables import ClusterRow, IntentRow, MemberRow
-from search.embedder import Embedder
+from search.encoder import Embedder
 from search.engine import SearchEngine
 from search.errors import EncoderBusy, ModelUnusable
 

@@ -12,7 +12,7 @@ from search.crowd import firsts
 from search.engine import SearchEngine
 from search.fields import query_terms
 from search.guidance import form_of
-from search.index import Question
+from search.question import Question
 from search.results import Outcome
 from search.shelf import Serving
 from search.synonymy import Synonymy

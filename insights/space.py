@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from search.embedder import Embedder
+from search.encoder import Embedder
 from search.engine import SearchEngine
 from search.text import normalise
 

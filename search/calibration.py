@@ -14,8 +14,9 @@ import numpy as np
 from kb.disclosure import Audience
 from search.confidence import JUDGEMENT, MARGIN_MAX, PRIOR, Calibration, Values, probabilities
 from search.holdout import Leader, leaders
-from search.index import Index, Question, question_of
+from search.index import Index
 from search.naming import name_of_names
+from search.question import Question, question_of
 from search.ranking import Asked, Compared, nearest_to, positions_of
 from search.sampling import sample_of
 

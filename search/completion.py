@@ -7,8 +7,9 @@ nothing here. Too little typed gives nothing, so that no one can list everything
 from collections.abc import Iterator
 
 from kb.disclosure import Audience
-from search.index import Index, question_of
+from search.index import Index
 from search.passages import Kind
+from search.question import question_of
 from search.ranking import rank
 from search.text import has_han
 

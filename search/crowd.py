@@ -22,9 +22,10 @@ from search.confidence import (
     probabilities,
 )
 from search.fusion import Lanes, Values, fuse
-from search.index import Index, Positions, Question
+from search.index import Index, Positions
 from search.judging import judge
 from search.lexical import Table
+from search.question import Question
 from search.ranking import ENTRIES_MAX, PASSAGES_PER_LANE, SCORE_DIGITS, rank
 from search.words import Terms
 

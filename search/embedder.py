@@ -1,49 +1,29 @@
-"""Encoders: text in, unit vectors out. The only file that imports a model library.
+"""Models: text in, unit vectors out. The only file that imports a model library.
 
 Promises: nothing heavy is imported before the first text, no network, no code from a model folder,
-safetensors only, and a bounded number of callers. Every vector is checked before it is given out:
-finite, of the promised dimension, of length one. Texts are expected normalised (``search.text``).
+safetensors only. Texts are expected normalised (``search.text``).
 """
 
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from threading import BoundedSemaphore, Lock
-from typing import Any, Protocol
+from threading import Lock
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from search.errors import EncoderBusy, ModelUnusable
+from search.durable import file_digest
+from search.encoder import Embedder, UnusableEmbedder, Vectors
+from search.guarded import Guarded
 from search.hashing import HashingEmbedder
 
-Vectors = npt.NDArray[np.float32]
-
 ONNX_FORMAT = "dawen-onnx-1"
-BATCH = 8
 TOKENS_MAX = 128
 """Where a model does not say it."""
 TOKENS_MIN = 3
 """Two mark the ends of a text."""
-WAITING_MAX = 24
-"""Callers that may wait for the encoder; each takes a few milliseconds."""
-WAIT_SECONDS = 2.0
-UNIT_TOLERANCE = 1e-2
-
-
-class Embedder(Protocol):
-    """What the engine needs of an encoder. ``revision`` changes with every change of vectors."""
-
-    @property
-    def dimension(self) -> int: ...
-    @property
-    def revision(self) -> str: ...
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors ``[n, dimension]``. Raises ``ModelUnusable`` or ``EncoderBusy``."""
-        ...
 
 
 def open_embedder(model: str, *, threads: int = 1) -> Embedder:
@@ -69,99 +49,6 @@ def open_embedder(model: str, *, threads: int = 1) -> Embedder:
         return Guarded(SentenceEmbedder(folder, threads=threads))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         return UnusableEmbedder(f"{folder} is no embedding model: {error}")
-
-
-class UnusableEmbedder:
-    """Stands where a model should be, and says why there is none."""
-
-    dimension = 0
-    revision = ""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-
-    def encode(self, texts: Sequence[str]) -> Vectors:  # noqa: ARG002 (the protocol's)
-        """Always raises ``ModelUnusable``."""
-        raise ModelUnusable(self.reason)
-
-
-class Guarded:
-    """An encoder that takes one batch at a time, lets few wait, and checks what comes out.
-
-    ``reason`` says why it failed last; a success empties it, and to be busy is no failure.
-    """
-
-    reason = ""
-
-    def __init__(self, embedder: Embedder, *, waiting: int = WAITING_MAX) -> None:
-        self._embedder = embedder
-        self._places = BoundedSemaphore(waiting)
-        self._turn = Lock()
-        self.revision = embedder.revision
-
-    @property
-    def dimension(self) -> int:
-        """The length of a vector. Raises ``ModelUnusable`` where the model must be read for it."""
-        with self._watched():
-            return self._embedder.dimension
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """See ``Embedder.encode``; short batches, so that a question waits for little."""
-        batches = [texts[at : at + BATCH] for at in range(0, len(texts), BATCH)]
-        if not batches:
-            return np.zeros((0, self.dimension), dtype=np.float32)
-        vectors = [self._encode(batch) for batch in batches]
-        return vectors[0] if len(vectors) == 1 else np.concatenate(vectors)
-
-    def _encode(self, batch: Sequence[str]) -> Vectors:
-        with self._place(), self._watched():
-            vectors = self._embedder.encode(batch)
-            vectors = checked(vectors, dimension=self._embedder.dimension)
-            self.reason = ""
-        return vectors
-
-    @contextmanager
-    def _watched(self) -> Iterator[None]:
-        """Turn whatever the model raises into ``ModelUnusable``, and keep it in mind."""
-        try:
-            yield
-        except EncoderBusy:
-            raise
-        except ModelUnusable as error:
-            self.reason = str(error)
-            raise
-        except Exception as error:  # the libraries raise their own kinds, without a common base
-            self.reason = f"the model failed: {error}"
-            raise ModelUnusable(self.reason) from error
-
-    @contextmanager
-    def _place(self) -> Iterator[None]:
-        if not self._places.acquire(blocking=False):
-            raise EncoderBusy("too many questions wait for the encoder")
-        try:
-            if not self._turn.acquire(timeout=WAIT_SECONDS):
-                raise EncoderBusy("the encoder did not become free in time")
-            try:
-                yield
-            finally:
-                self._turn.release()
-        finally:
-            self._places.release()
-
-
-def failure_of(embedder: Embedder) -> str:
-    """Why an encoder cannot encode, as far as it has been tried; empty where it can."""
-    return str(getattr(embedder, "reason", ""))
-
-
-def checked(vectors: Vectors, *, dimension: int) -> Vectors:
-    """The vectors, of unit length to the last digit, or ``ModelUnusable``."""
-    if vectors.ndim != 2 or vectors.shape[1] != dimension:
-        raise ModelUnusable(f"the model gives vectors of {vectors.shape}, not of {dimension}")
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    if not np.all(np.abs(lengths - 1.0) < UNIT_TOLERANCE):
-        raise ModelUnusable("the model gives vectors that are not of length one")
-    return np.ascontiguousarray(vectors / lengths, dtype=np.float32)
 
 
 class OnnxEmbedder:
@@ -278,15 +165,6 @@ def revision_of(folder: Path, names: Sequence[str], *, settings: str = "") -> st
         digest.update(name.encode())
         digest.update(bytes.fromhex(file_digest(folder / name)))
     return digest.hexdigest()[:16]
-
-
-def file_digest(path: Path) -> str:
-    """SHA-256 of a file, as 64 hexadecimal digits."""
-    digest = sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def _most_tokens(config: Mapping[str, Any]) -> int:

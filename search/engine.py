@@ -7,54 +7,36 @@ Refuses to guess an audience.
 """
 
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
-from cachetools import LRUCache
 
 from database import Database, utc_now
 from kb.catalog import EntryCard
 from kb.disclosure import Audience, Level
 from search.completion import complete
 from search.confidence import LEXICAL_PRIOR, Calibration, confidences
-from search.embedder import Embedder, failure_of
-from search.errors import EncoderBusy, ModelUnusable
+from search.encoder import Embedder, failure_of
 from search.explaining import explain
 from search.explanation import Explanation
 from search.floors import WRONG_ANSWER_SHARE, Floors, floors_for
 from search.gate import DatabaseGate, Gate
-from search.index import Index, Question, question_of
+from search.index import Index
 from search.passages import Kind
-from search.ranking import Asked, Candidate, Compared, nearest_to, positions_of
+from search.question import Question, question_of
+from search.ranking import Asked, Candidate, positions_of
+from search.rankings import Ranked, Rankings, mode_of
 from search.results import EngineState, Hit, Mode, Outcome, Result, Suggestion
 from search.shelf import DiskShelf, Serving, Shelf
 from search.text import normalise
 
-CACHED_QUERIES = 2_048
-COMPARING_THREADS = 32
-"""More than may wait for the encoder (``search.embedder``): the queue is there, not here."""
 CHECKED_AT_LEAST = 10
 """Entries looked up at once: the confidence looks at the best few, shown or not."""
 FEW_PASSAGES = 50
 WARMING_TEXT = "你好 hello nihao"
-
-
-Known = tuple[Question, Sequence[Candidate], Mode]
-
-
-@dataclass(frozen=True, slots=True)
-class Ranked:
-    """The entries of one question in order, before the last look at the database."""
-
-    question: Question
-    candidates: Sequence[Candidate]
-    mode: Mode
-    serving: Serving
 
 
 class SearchEngine:
@@ -90,9 +72,7 @@ class SearchEngine:
         self._gate = gate
         self._embedder = embedder
         self._floors = floors
-        self._cache: LRUCache[object, Known] = LRUCache(CACHED_QUERIES)
-        self._caching = Lock()
-        self._comparing = ThreadPoolExecutor(COMPARING_THREADS, thread_name_prefix="compare")
+        self._rankings = Rankings(embedder)
 
     def search(
         self,
@@ -147,7 +127,7 @@ class SearchEngine:
         if question is None:
             return ()
         candidates = Asked.of(serving.index, question, audience=audience).rank(without=own)
-        ranked = Ranked(question, candidates, _mode(serving.index, question), serving)
+        ranked = Ranked(question, candidates, mode_of(serving.index, question), serving)
         return self._hits(ranked, limit, audience=audience, lang=lang, now=now)
 
     def suggest(
@@ -229,46 +209,7 @@ class SearchEngine:
         return self._floors
 
     def _ranked(self, query: str, *, audience: Audience, now: datetime) -> Ranked:
-        """The entries in order, from the cache where the same was asked of the same passages.
-
-        What is published above the audience changes neither answer nor the time it takes; and what
-        is kept holds no index, so that an old one can go.
-        """
-        serving = self._shelf.serving(now=now)
-        text = normalise(query)
-        key = (audience, serving.name(audience), text)
-        with self._caching:
-            known = self._cache.get(key)
-        if known is not None:
-            return Ranked(*known, serving)
-        ranked = self._rank(text, serving, audience=audience)
-        if ranked.question.vector is not None or serving.index.vectors is None:
-            with self._caching:
-                self._cache[key] = ranked.question, ranked.candidates, ranked.mode
-        return ranked
-
-    def _rank(self, text: str, serving: Serving, *, audience: Audience) -> Ranked:
-        """The entries in order; the words are compared while the encoder is at work.
-
-        The encoder works here and the words on a thread of their own, not the reverse: the search
-        waits for the encoder, and a thread that wakes up has to wait for the interpreter's lock.
-        """
-        index = serving.index
-        heard = index.hearing(audience).hear(text)
-        comparing = self._comparing.submit(_compared, index, heard, audience)
-        vector = None if index.vectors is None else self._vector(heard)
-        near = nearest_to(index, [vector], audience=audience)[0]
-        question, compared = comparing.result()
-        question = replace(question, vector=vector)
-        asked = Asked.knowing(index, question, near, audience=audience, compared=compared)
-        return Ranked(question, asked.rank(), _mode(index, question), serving)
-
-    def _vector(self, text: str) -> npt.NDArray[np.float32] | None:
-        try:
-            vector: npt.NDArray[np.float32] = self._embedder.encode([text])[0]
-        except (ModelUnusable, EncoderBusy):
-            return None  # words alone then; the result says so
-        return vector
+        return self._rankings.of(query, self._shelf.serving(now=now), audience=audience)
 
     def _hits(
         self, ranked: Ranked, limit: int, *, audience: Audience, lang: str, now: datetime
@@ -341,19 +282,6 @@ def _hit(card: EntryCard, matched: Kind, confidence: float) -> Hit:
 def _with_pin(pinned: Sequence[Hit], hits: Sequence[Hit]) -> tuple[Hit, ...]:
     slugs = {hit.slug for hit in pinned}
     return (*pinned, *(hit for hit in hits if hit.slug not in slugs))
-
-
-def _compared(index: Index, heard: str, audience: Audience) -> tuple[Question, Compared]:
-    """The question as far as it can be known without its vector."""
-    equivalents = index.synonymy(audience).equivalents(heard)
-    meant = tuple(word for group in equivalents for word in group)
-    question = question_of(heard, None, meant=meant)
-    return question, Compared.of(index, question, audience=audience)
-
-
-def _mode(index: Index, question: Question) -> Mode:
-    hybrid = index.vectors is not None and question.vector is not None
-    return Mode.HYBRID if hybrid else Mode.LEXICAL
 
 
 def _own_question(index: Index, positions: npt.NDArray[np.int64], *, lang: str) -> Question | None:

@@ -16,7 +16,7 @@ import numpy as np
 
 from kb.catalog import EntryCard
 from kb.disclosure import Audience, Level, Status
-from search.embedder import Embedder
+from search.encoder import Embedder
 from search.engine import SearchEngine
 from search.errors import FileInvalid
 from search.gate import FixedGate

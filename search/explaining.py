@@ -21,8 +21,9 @@ from search.confidence import (
 from search.explanation import CONSTANT, MEANING, Explanation, Lane, Part, Reason, Spoken
 from search.floors import Floors
 from search.fusion import Lanes, contributions, fuse
-from search.index import Index, Positions, Question
+from search.index import Index, Positions
 from search.judging import judge
+from search.question import Question
 from search.ranking import Candidate, lanes_of
 from search.reading import Reading, compare
 from search.results import Result

@@ -29,7 +29,7 @@ DIVIDED_FROM = 8_000
 RECALL_MIN = 0.99
 RECALL_DEPTH = 10
 RECALL_SAMPLE = 64
-PROBES_SHARE = 4
+PROBES_SHARE = 8
 """One cell of so many is looked at, at least: questions are farther from passages than these are
 from each other, so that what is measured with passages alone says too much."""
 BETWEEN = 0.7

@@ -22,8 +22,7 @@ from typing import Any
 from cachetools import LRUCache
 
 from search.content import Content
-from search.durable import sync_folder, write_text
-from search.embedder import file_digest
+from search.durable import file_digest, sync_folder, write_text
 from search.errors import IndexRefused, IndexUnwritable
 from search.files import FILES, Digests, read_content, shards_of, write_learned, write_rows
 from search.text import RECIPE

@@ -15,7 +15,7 @@ from kb.disclosure import Audience, Level
 from search.batch import overlaps_of
 from search.cells import Cells, Divided
 from search.faiss_store import FaissStore
-from search.fields import FIELDS, NO_TERMS, query_terms
+from search.fields import FIELDS, NO_TERMS
 from search.guidance import NO_GUIDANCE, Guidance
 from search.hearing import Hearing
 from search.lexical import Overlap, Postings, WholeOverlap
@@ -23,11 +23,11 @@ from search.mapped import Lent, forget, trim
 from search.naming import name_of_level
 from search.passages import PHRASINGS, Kind, Passage
 from search.postings import Counts, counts_of
+from search.question import Question
 from search.spelling import Spelling
 from search.stores import Vectors
 from search.synonymy import Synonymy
 from search.table import KINDS, PassageTable, place_of, table_of
-from search.text import query_language
 from search.words import Terms
 from search.words import terms as split_terms
 
@@ -38,20 +38,6 @@ NOWHERE: Positions = np.zeros(0, dtype=np.int64)
 FieldTerms = Mapping[str, Sequence[Terms]]
 WHOLE = "whole"
 """The postings of all that an entry says at one level."""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A query made ready: normalised text, terms by field, and its vector where there is one.
-
-    ``meant`` are the terms of words that mean the same as some of its own.
-    """
-
-    text: str
-    lang: str
-    terms: Mapping[str, Terms]
-    vector: npt.NDArray[np.float32] | None
-    meant: Terms = field(default_factory=lambda: NO_TERMS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,15 +282,6 @@ class Index:
     def visible(self, audience: Audience) -> int:
         """How many passages, from the first on, the audience may see."""
         return self._visible[audience.clearance]
-
-
-def question_of(
-    text: str, vector: npt.NDArray[np.float32] | None, *, meant: Sequence[str] = ()
-) -> Question:
-    """A normalised text made ready to be asked; ``meant`` are equivalents of its words."""
-    spelled = [split_terms(word) for word in meant]
-    equivalents = np.concatenate(spelled) if spelled else NO_TERMS
-    return Question(text, query_language(text), query_terms(text), vector, equivalents)
 
 
 def terms_of(passages: Sequence[Passage]) -> dict[str, list[Terms]]:

@@ -20,7 +20,7 @@ from kb.library import Library, Scan
 from kb.problem import Problem
 from kb.sync import Changes, sync
 from search.content import Content
-from search.embedder import Embedder
+from search.encoder import Embedder
 from search.errors import (
     EncoderBusy,
     IndexRefused,

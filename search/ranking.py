@@ -16,9 +16,10 @@ import numpy.typing as npt
 
 from kb.disclosure import Audience
 from search.fusion import Lanes, Values, Words, best_share, share
-from search.index import NOWHERE, Index, Positions, Question
+from search.index import NOWHERE, Index, Positions
 from search.judging import judge
 from search.lexical import Overlap
+from search.question import Question
 from search.stores import Vectors
 
 PASSAGES_PER_LANE = 64

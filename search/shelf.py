@@ -21,7 +21,7 @@ from kb.disclosure import Audience
 from search.calibration import basis_of, learn
 from search.confidence import Calibration
 from search.content import Content, content_of
-from search.embedder import Embedder
+from search.encoder import Embedder
 from search.errors import IndexRefused
 from search.gathering import gather, passages_in, published_rows
 from search.generation import CURRENT, Generation, generations, read_current, read_generation

@@ -15,7 +15,7 @@ from admin.bars import SPAN, bars
 from database import Database
 from insights.tables import DecisionRow, SearchRow
 from insights.work_tables import IntentRow
-from search.embedder import UnusableEmbedder
+from search.encoder import UnusableEmbedder
 from tests.admin.pages import Editor, fields, links, read, words
 
 BENCH = "/admin/bench?q="

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from database import Database, utc_now
 from insights.tables import ChangeRow, DecisionRow, SearchRow
 from insights.work_tables import IntentRow
-from search.embedder import UnusableEmbedder
+from search.encoder import UnusableEmbedder
 from tests.admin.pages import Editor, read, words
 
 EDIT = "/admin/entries/track-parcel/zh"

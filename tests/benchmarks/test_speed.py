@@ -20,8 +20,8 @@ from kb.disclosure import Level
 from kb.library import Library
 from search.gate import DatabaseGate
 from search.hashing import HashingEmbedder
-from search.index import question_of
 from search.passages import passages_of
+from search.question import question_of
 from search.text import normalise
 from tests.search.shop import Shop, open_shop
 

@@ -9,8 +9,8 @@ import pytest
 from filelock import FileLock
 from flask import Flask
 
-from search.embedder import Guarded
 from search.engine import SearchEngine
+from search.guarded import Guarded
 from search.hashing import HashingEmbedder
 from search.publishing import LOCK_NAME
 from settings import Settings

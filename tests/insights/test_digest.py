@@ -12,7 +12,7 @@ from insights.judging import forget_reasons, give_reasons
 from insights.log import SearchLog
 from insights.reasons import REASONS
 from insights.work_tables import IntentRow
-from search.embedder import UnusableEmbedder
+from search.encoder import UnusableEmbedder
 from search.engine import SearchEngine
 from settings import Settings
 from tests.insights.conftest import Clock

@@ -8,7 +8,7 @@ import migrations
 from database import Database
 from kb.disclosure import Audience, Level
 from kb.library import Library
-from search.embedder import Embedder
+from search.encoder import Embedder
 from search.engine import SearchEngine
 from search.generation import Checkpoint, no_checkpoint
 from search.hashing import HashingEmbedder

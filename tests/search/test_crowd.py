@@ -11,7 +11,8 @@ from database import utc_now
 from kb.disclosure import Audience, Level
 from search.confidence import confidences
 from search.crowd import NOBODY, firsts
-from search.index import Index, Question, question_of, terms_of
+from search.index import Index, terms_of
+from search.question import Question, question_of
 from search.ranking import rank
 from search.shelf import Serving
 from search.text import normalise

@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from search.embedder import Embedder, Guarded, UnusableEmbedder, open_embedder
+from search.embedder import open_embedder
+from search.encoder import Embedder, UnusableEmbedder
 from search.errors import EncoderBusy, ModelUnusable
+from search.guarded import Guarded
 from search.hashing import HashingEmbedder
 
 MODEL = Path(__file__).resolve().parents[2] / "models" / "dawen-zh-en"

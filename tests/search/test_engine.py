@@ -16,13 +16,16 @@ from sqlalchemy import update
 from database import utc_now
 from kb.disclosure import Audience
 from kb.tables import EntryRow
-from search.embedder import Guarded, UnusableEmbedder
-from search.engine import CACHED_QUERIES, SearchEngine
+from search.encoder import UnusableEmbedder
+from search.engine import SearchEngine
 from search.generation import CURRENT, generations, read_current
+from search.guarded import Guarded
 from search.hashing import HashingEmbedder
-from search.index import Index, Question
+from search.index import Index
 from search.lexical import Overlap
 from search.passages import Kind
+from search.question import Question
+from search.rankings import Rankings
 from search.results import Mode, Outcome
 from tests.search.shop import AGENT, ANYONE, CUSTOMER, EDITOR, ENTRIES, Shop, open_shop
 
@@ -208,10 +211,10 @@ def test_Q09_the_cache_is_bounded_and_kept_apart(shop: Shop) -> None:
     outside = engine.search("怎么退货内部流程", audience=ANYONE, lang="zh")
     assert "secret" == inside.hits[0].slug
     assert outside == shop.engine().search("怎么退货内部流程", audience=ANYONE, lang="zh")
-    engine._cache = type(engine._cache)(10)
+    rankings, serving = Rankings(shop.embedder, kept=10), engine.serving(now=utc_now())
     for number in range(50):
-        engine.search(f"退货 {number}", audience=ANYONE, lang="zh")
-    assert (10, 2_048) == (len(engine._cache), CACHED_QUERIES)
+        rankings.of(f"退货 {number}", serving, audience=ANYONE)
+    assert 10 == len(rankings)
 
 
 def test_what_is_kept_of_questions_lets_an_old_index_go(shop: Shop) -> None:

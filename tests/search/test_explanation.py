@@ -4,7 +4,7 @@ from math import exp
 
 import pytest
 
-from search.embedder import UnusableEmbedder
+from search.encoder import UnusableEmbedder
 from search.explanation import CONSTANT, MEANING, Explanation
 from search.passages import Kind
 from search.reading import compare

@@ -8,7 +8,8 @@ from database import utc_now
 from kb.disclosure import Audience, Level
 from search.confidence import MARGIN_MAX, features
 from search.holdout import leaders
-from search.index import NOWHERE, Index, question_of, terms_of
+from search.index import NOWHERE, Index, terms_of
+from search.question import question_of
 from search.ranking import Asked, positions_of
 from search.shelf import Serving
 

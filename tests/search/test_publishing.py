@@ -18,7 +18,7 @@ from filelock import FileLock
 
 from kb.disclosure import Level
 from search.cells import Cells, Divided, divide
-from search.embedder import Guarded, UnusableEmbedder
+from search.encoder import UnusableEmbedder
 from search.errors import EncoderBusy, IndexUnwritable, PublicationBusy
 from search.faiss_store import FaissStore
 from search.generation import (
@@ -28,6 +28,7 @@ from search.generation import (
     read_current,
     read_generation,
 )
+from search.guarded import Guarded
 from search.hashing import HashingEmbedder
 from search.publishing import LOCK_NAME
 from search.results import Mode
