@@ -128,7 +128,7 @@ def _looks(
     engine, audience = subject.engine, Audience(query.level)
     index = engine.serving(now=utc_now()).index
     text = index.hearing(audience).hear(normalise(query.text))
-    meant = [word for group in index.synonymy(audience).equivalents(text) for word in group]
+    meant = index.synonymy(audience).terms(text)
     question = question_of(text, engine.encode([text])[0], meant=meant)
     own = [positions_of(index, slug, audience=audience) for slug in sorted(query.gold)]
     left_out: tuple[Positions, ...] = (np.concatenate(own),) if own else ()

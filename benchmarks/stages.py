@@ -28,6 +28,7 @@ from search.ranking import Asked, nearest_to
 from search.shelf import Serving
 from search.stores import NumpyStore
 from search.text import normalise
+from search.words import Terms
 
 ANYONE = Audience(Level.PUBLIC)
 STAGES = ("hear", "encode", "dense", "lexical", "judge", "confidence", "gate")
@@ -55,10 +56,9 @@ def in_stages(
     """What ``SearchEngine.search`` does, stage by stage."""
     index = serving.index
 
-    def hear() -> tuple[str, list[str]]:
+    def hear() -> tuple[str, Terms]:
         heard = index.hearing(ANYONE).hear(normalise(text))
-        meant = index.synonymy(ANYONE).equivalents(heard)
-        return heard, [word for group in meant for word in group]
+        return heard, index.synonymy(ANYONE).terms(heard)
 
     heard, meant = clock.time("hear", hear)
     vector = clock.time("encode", lambda: embedder.encode([heard])[0])

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from kb.disclosure import Audience
-from search.confidence import JUDGEMENT, MARGIN_MAX, PRIOR, Calibration, Values, probabilities
+from search.confidence import JUDGEMENT, PRIOR, Calibration, Values, lead, probabilities
 from search.holdout import Leader, leaders
 from search.index import Index
 from search.naming import name_of_names
@@ -83,8 +83,7 @@ def _held_out(index: Index, at: int) -> Question:
 
 def _seen(first: Leader, *, spoken: bool) -> Values:
     """``search.confidence.features`` of a first entry."""
-    lead = min(max(first.score - first.rival, -MARGIN_MAX), MARGIN_MAX)
-    return np.array([first.score, lead, float(spoken)])
+    return np.array([first.score, float(lead(first.score, first.rival)), float(spoken)])
 
 
 def _fit(examples: Sequence[Example]) -> tuple[float, ...]:

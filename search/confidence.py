@@ -68,5 +68,11 @@ def features(candidates: Sequence[Candidate]) -> Values:
     scores = values[:, 0]
     rivals = np.full(len(scores), scores[0])
     rivals[0] = scores[1] if len(scores) > 1 else 0.0
-    values[:, 1] = np.minimum(np.maximum(scores - rivals, -MARGIN_MAX), MARGIN_MAX)
+    values[:, 1] = lead(scores, rivals)
     return values
+
+
+def lead(scores: npt.ArrayLike, rivals: npt.ArrayLike) -> Values:
+    """How far scores lie before those of their rivals, as far as that says anything."""
+    capped: Values = np.minimum(np.maximum(np.subtract(scores, rivals), -MARGIN_MAX), MARGIN_MAX)
+    return capped

@@ -17,8 +17,9 @@ from kb.disclosure import Audience
 from search.confidence import (
     CONFIDENCE_DIGITS,
     FEATURES,
-    MARGIN_MAX,
     Calibration,
+    features,
+    lead,
     probabilities,
 )
 from search.fusion import Lanes, Values, fuse
@@ -139,9 +140,8 @@ class Stage:
         alone = order.shape[1] < 2 or ~np.isfinite(judged[rows, second])
         rival = np.where(alone, 0.0, judged[rows, second])
         won = judged[rows, first]
-        margin = np.clip(won - rival, -MARGIN_MAX, MARGIN_MAX)
         spoken = [self.index.speaks(one.lang, visible=self.visible) for one in asked]
-        values = np.column_stack([won, margin, spoken])
+        values = np.column_stack([won, lead(won, rival), spoken])
         unsure = bound >= np.where(alone, -np.inf, rival) - 10.0**-SCORE_DIGITS
         for place in (first, second):
             unsure |= ~self._is_proposed(chosen[rows, place], lanes, best)
@@ -152,10 +152,7 @@ class Stage:
         found = rank(self.index, question, audience=self.audience)
         if not found:
             return NOBODY, np.zeros(len(FEATURES))
-        rival = found[1].score if len(found) > 1 else 0.0
-        margin = min(max(found[0].score - rival, -MARGIN_MAX), MARGIN_MAX)
-        parts = [found[0].score, margin, float(found[0].spoken)]
-        return self.index.slugs.index(found[0].slug), np.array(parts)
+        return self.index.slugs.index(found[0].slug), features(found)[0]
 
     def _lanes(self, asked: Sequence[Question], similarity: Values) -> Lanes:
         shares = {

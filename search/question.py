@@ -1,6 +1,6 @@
 """A query made ready to be asked: its terms by field, and its vector where there is one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,7 +9,6 @@ import numpy.typing as npt
 from search.fields import NO_TERMS, query_terms
 from search.text import query_language
 from search.words import Terms
-from search.words import terms as split_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +26,7 @@ class Question:
 
 
 def question_of(
-    text: str, vector: npt.NDArray[np.float32] | None, *, meant: Sequence[str] = ()
+    text: str, vector: npt.NDArray[np.float32] | None, *, meant: Terms = NO_TERMS
 ) -> Question:
-    """A normalised text made ready to be asked; ``meant`` are equivalents of its words."""
-    spelled = [split_terms(word) for word in meant]
-    equivalents = np.concatenate(spelled) if spelled else NO_TERMS
-    return Question(text, query_language(text), query_terms(text), vector, equivalents)
+    """A normalised text made ready to be asked; ``meant`` are terms of equivalents of its words."""
+    return Question(text, query_language(text), query_terms(text), vector, meant)

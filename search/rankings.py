@@ -102,7 +102,5 @@ def mode_of(index: Index, question: Question) -> Mode:
 
 def _compared(index: Index, heard: str, audience: Audience) -> tuple[Question, Compared]:
     """The question as far as it can be known without its vector."""
-    equivalents = index.synonymy(audience).equivalents(heard)
-    meant = tuple(word for group in equivalents for word in group)
-    question = question_of(heard, None, meant=meant)
+    question = question_of(heard, None, meant=index.synonymy(audience).terms(heard))
     return question, Compared.of(index, question, audience=audience)
