@@ -94,6 +94,7 @@ def join(settings: Settings, clock: Callable[[], datetime]) -> Services:
             answer_floor=settings.answer_floor,
             suggest_floor=settings.suggest_floor,
             wrong_answer_share=settings.wrong_answer_share,
+            clock=clock,
         ),
         publisher=Publisher(database, library, settings.index_dir, embedder),
         log=SearchLog(database, log_key, clock=clock),

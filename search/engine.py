@@ -6,7 +6,7 @@ missing model or a damaged index makes the answer worse, never an error. Safe to
 Refuses to guess an audience.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -51,12 +51,13 @@ class SearchEngine:
         answer_floor: float | None = None,
         suggest_floor: float | None = None,
         wrong_answer_share: float = WRONG_ANSWER_SHARE,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
         shelf = DiskShelf(database, index_dir, embedder)
         floors = floors_for(
             answer=answer_floor, suggest=suggest_floor, wrong_share=wrong_answer_share
         )
-        self._assemble(shelf, DatabaseGate(database), embedder, floors)
+        self._assemble(shelf, DatabaseGate(database), embedder, floors, clock)
 
     @classmethod
     def over(
@@ -64,15 +65,23 @@ class SearchEngine:
     ) -> "SearchEngine":
         """The very engine on another shelf and gate; without floors, with those that ship."""
         engine = cls.__new__(cls)
-        engine._assemble(shelf, gate, embedder, floors or floors_for())
+        engine._assemble(shelf, gate, embedder, floors or floors_for(), utc_now)
         return engine
 
-    def _assemble(self, shelf: Shelf, gate: Gate, embedder: Embedder, floors: Floors) -> None:
+    def _assemble(
+        self,
+        shelf: Shelf,
+        gate: Gate,
+        embedder: Embedder,
+        floors: Floors,
+        clock: Callable[[], datetime],
+    ) -> None:
         self._shelf = shelf
         self._gate = gate
         self._embedder = embedder
         self._floors = floors
         self._rankings = Rankings(embedder)
+        self._clock = clock
 
     def search(
         self,
@@ -97,7 +106,7 @@ class SearchEngine:
         now: datetime | None = None,
     ) -> Result:
         """``search``, but a miss keeps what was nearest: to judge the engine by, not to show."""
-        now = now or utc_now()
+        now = now or self._clock()
         ranked = self._ranked(query, audience=audience, now=now)
         hits = self._hits(ranked, limit, audience=audience, lang=lang, now=now)
         pinned = self._pinned(query, ranked.serving, audience=audience, lang=lang, now=now)
@@ -112,7 +121,7 @@ class SearchEngine:
         self, text: str, *, audience: Audience, lang: str, limit: int = 5
     ) -> tuple[Hit, ...]:
         """The entries nearest to a text, however far: for editors, without an outcome."""
-        now = utc_now()
+        now = self._clock()
         ranked = self._ranked(text, audience=audience, now=now)
         return self._hits(ranked, limit, audience=audience, lang=lang, now=now)
 
@@ -120,7 +129,7 @@ class SearchEngine:
         self, slug: str, *, audience: Audience, lang: str, limit: int = 4
     ) -> tuple[Hit, ...]:
         """The entries most like this one; none for an entry that the audience may not see."""
-        now = utc_now()
+        now = self._clock()
         serving = self._shelf.serving(now=now)
         own = positions_of(serving.index, slug, audience=audience)
         question = _own_question(serving.index, own, lang=lang)
@@ -134,7 +143,7 @@ class SearchEngine:
         self, prefix: str, *, audience: Audience, lang: str, limit: int = 6
     ) -> tuple[Suggestion, ...]:
         """Questions that begin with, contain or resemble what is being typed."""
-        now = utc_now()
+        now = self._clock()
         index = self._shelf.serving(now=now).index
         slugs = complete(index, normalise(prefix), audience=audience)
         shown = self._shown(slugs, limit, lang=lang, audience=audience, now=now)
@@ -150,7 +159,7 @@ class SearchEngine:
         now: datetime | None = None,
     ) -> Explanation:
         """``look``, and what each entry was judged by: for those who keep the knowledge."""
-        now = now or utc_now()
+        now = now or self._clock()
         result = self.look(query, audience=audience, lang=lang, limit=limit, now=now)
         ranked = self._ranked(query, audience=audience, now=now)
         judged = self._judged(ranked, limit, audience=audience, lang=lang, now=now)
@@ -171,7 +180,7 @@ class SearchEngine:
 
     def centre(self) -> npt.NDArray[np.float32]:
         """What all passages have in common: their mean vector, drawn to zero while they are few."""
-        vectors = self._shelf.serving(now=utc_now()).index.vectors
+        vectors = self._shelf.serving(now=self._clock()).index.vectors
         if vectors is None:
             return np.zeros(self._embedder.dimension, dtype=np.float32)
         total: npt.NDArray[np.float32] = vectors.sum(axis=0, dtype=np.float32)
@@ -184,11 +193,11 @@ class SearchEngine:
         """
         for level in Level:
             self.look(WARMING_TEXT, audience=Audience(level), lang="zh")
-        self._shelf.serving(now=utc_now()).index.rest()
+        self._shelf.serving(now=self._clock()).index.rest()
 
     def state(self) -> EngineState:
         """How the engine serves now; a model that failed at the last text is no model."""
-        serving = self._shelf.serving(now=utc_now())
+        serving = self._shelf.serving(now=self._clock())
         failure = failure_of(self._embedder)
         mode = Mode.LEXICAL if failure or serving.index.vectors is None else Mode.HYBRID
         reason = "; ".join(dict.fromkeys(filter(None, (serving.reason, failure))))

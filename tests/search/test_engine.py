@@ -194,6 +194,26 @@ def test_Q05_a_senseless_limit_is_capped(shop: Shop, limit: int) -> None:
     assert len(result.hits) <= max(0, min(limit, 4))
 
 
+def test_one_clock_tells_what_is_suggested_near_and_related(shop: Shop) -> None:
+    """An entry that is to come is there for all of them once the engine's clock has come to it."""
+    shop.write("coming", question="怎么退货更快？", publish_from="2031-05-01T00:00:00+00:00")
+    shop.publish()
+    moments = {"now": datetime(2031, 4, 30, tzinfo=UTC)}
+    engine = SearchEngine(
+        shop.database, shop.index_dir, shop.embedder, clock=lambda: moments["now"]
+    )
+
+    def seen() -> list[set[str]]:
+        near = engine.nearest("怎么退货更快", audience=ANYONE, lang="zh", limit=9)
+        related = engine.related("return-how", audience=ANYONE, lang="zh", limit=9)
+        suggested = engine.suggest("怎么退货", audience=ANYONE, lang="zh", limit=9)
+        return [{hit.slug for hit in found} for found in (near, related, suggested)]
+
+    assert not any("coming" in slugs for slugs in seen())
+    moments["now"] += timedelta(days=2)
+    assert all("coming" in slugs for slugs in seen())
+
+
 def test_Q03_odd_forms_find_the_same(shop: Shop) -> None:
     """Traditional, full-width and invisible characters change neither hits nor confidence."""
     engine = shop.engine()
