@@ -19,6 +19,7 @@ SAMPLE_PER_CELL = 32
 """Vectors for each cell that its centre is found with; all are then sorted into the cells."""
 MOVES = 4
 ROWS_AT_ONCE = 32_768
+ROWS_LEAST = 64
 _MIXED = np.uint64(0x9E37_79B9_7F4A_7C15)
 
 
@@ -105,11 +106,24 @@ def _names(vectors: Vectors) -> npt.NDArray[np.uint64]:
 
 
 def _nearest(vectors: Vectors, centres: Vectors) -> npt.NDArray[np.int32]:
+    """The nearest centre of each vector: the same, whatever other vectors are asked with it."""
     nearest = np.empty(len(vectors), dtype=np.int32)
     for begin in range(0, len(vectors), ROWS_AT_ONCE):
         rows = vectors[begin : begin + ROWS_AT_ONCE]
-        nearest[begin : begin + ROWS_AT_ONCE] = (rows @ centres.T).argmax(axis=1)
+        nearest[begin : begin + len(rows)] = _products(rows, centres).argmax(axis=1)[: len(rows)]
     return nearest
+
+
+def _products(rows: Vectors, centres: Vectors) -> Vectors:
+    """Products of rows and centres, and zeros where there are few rows.
+
+    BLAS adds up in another order for few: the last bit would tell how many there were.
+    """
+    if len(rows) < ROWS_LEAST:
+        few, rows = rows, np.zeros((ROWS_LEAST, rows.shape[1]), dtype=np.float32)
+        rows[: len(few)] = few
+    products: Vectors = rows @ centres.T
+    return products
 
 
 def _moved(vectors: Vectors, centres: Vectors, of: npt.NDArray[np.int32]) -> Vectors:

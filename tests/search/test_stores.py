@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kb.disclosure import Audience, Level
-from search.cells import Divided, divide, sample_of
+from search.cells import Divided, _products, divide, sample_of
 from search.faiss_store import RECALL_MIN, FaissStore, Shard, measured
 from search.stores import NumpyStore, VectorStore
 
@@ -209,6 +209,15 @@ def test_centres_are_found_once_for_one_sample() -> None:
     assert marked.cells.centres.tobytes() == used.centres.tobytes()
     assert divide(beside, level=Level.PUBLIC).centres.tobytes() == earlier.centres.tobytes()
     assert divide(among, level=Level.PUBLIC).centres.tobytes() == anew.centres.tobytes()
+
+
+def test_what_is_nearest_does_not_hang_on_what_else_is_asked() -> None:
+    """To the last bit: else a tie could tell of vectors that are gone."""
+    vectors, centres = unit_vectors(2_000), unit_vectors(128)
+    every = _products(vectors, centres)
+    for count in (1, 2, 3, 7, 33, 64, 100):
+        few = _products(vectors[:count], centres)[:count]
+        assert every[:count].tobytes() == few.tobytes()
 
 
 def test_a_vector_lies_where_it_lay_and_a_new_one_is_sorted_in() -> None:
