@@ -160,10 +160,13 @@ def test_a_look_up_is_logged_as_the_desks_and_counts(
 
 
 def test_nothing_is_looked_up_without_a_question(agent: FlaskClient, database: Database) -> None:
-    """Empty and blank questions show the empty desk; too long ones are refused in words."""
+    """Empty and blank questions show the empty desk; too long ones are refused in words
+    and stay in the box, to be shortened there."""
     assert "What does the customer ask?" in words(look_up(agent, ""))
     assert "What does the customer ask?" in words(look_up(agent, "  %  "))
-    assert 400 == agent.get("/desk/", query_string={"q": "长" * 300}).status_code
+    refused = agent.get("/desk/", query_string={"q": "长" * 300})
+    assert 400 == refused.status_code
+    assert f'value="{"长" * 300}" maxlength="800"' in refused.get_data(as_text=True)
     with database.session() as session:
         assert 0 == session.scalar(select(func.count()).select_from(SearchRow))
 
