@@ -25,6 +25,13 @@ SAVED = ErrorText(
 )
 """Of a publication that did not get its turn: nothing need be written again."""
 
+NOT_WRITABLE = ErrorText(
+    "content_read_only",
+    _("Not saved"),
+    _("The server may not write to the content folder. Ask whoever runs it."),
+)
+"""Of a content folder that the server may only read: waiting does not mend it."""
+
 TEXTS = {
     400: ErrorText(
         "bad_request",
