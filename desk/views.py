@@ -11,6 +11,7 @@ from desk.cards import Card, card_of
 from doors.language import ui_language
 from doors.services import services
 from doors.viewer import asker, is_bot, is_staff, viewer
+from insights.intents import is_counted
 from insights.signals import Signal
 from kb.catalog import find_entry
 from search.errors import QueryEmpty, QueryTooLong
@@ -50,6 +51,7 @@ def home() -> str | tuple[str, int]:
         result=result,
         cards=cards,
         unfolded=_unfolded(result, cards),
+        counted=is_counted(mode=result.mode, is_bot=is_bot(), is_staff=is_staff()),
         search_id=search_id,
     )
 
