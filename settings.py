@@ -85,7 +85,9 @@ class Settings(BaseSettings):
         6.0, gt=0, le=480, description="Minutes of an agent that an unanswered question costs."
     )
     site_url: str = Field(
-        "", description="Address of this site, for links in letters, such as https://help.example."
+        "",
+        description="Address of this site, for links in letters and of `flask users`, "
+        "such as https://help.example.",
     )
     smtp_host: str = Field("", description="Mail server for letters; empty means none are sent.")
     smtp_port: int = Field(587, ge=1, le=65_535, description="Port of the mail server.")

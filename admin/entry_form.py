@@ -42,7 +42,7 @@ LEVEL_NAMES = {
 }
 LEVEL_HINTS = {
     Level.PUBLIC: _l("Anyone on the web can read and find it, competitors included."),
-    Level.CUSTOMER: _l("Customers who have signed in, and everyone in the company."),
+    Level.CUSTOMER: _l("Anyone who registers on this site, and everyone in the company."),
     Level.AGENT: _l("Chat agents and editors. Agents may say it in their own words."),
     Level.INTERNAL: _l("Only editors. Nobody else can find it or learn that it exists."),
 }

@@ -38,6 +38,7 @@ def _message(code: str, message: str) -> str:
     """The fault in the editor's language; the exact text of the check follows it."""
     texts = {
         "markdown": _("This Markdown is too heavy to show."),
+        "picture": _("There are no pictures yet. Say in words what it shows, or link to it."),
         "unseen": _("There is a line break or an unseen character in it."),
         "header": _("A line of three hyphens cannot stand in the answer; write *** for a rule."),
         "too-long": _("This is too long."),

@@ -7,8 +7,8 @@ from api.reading import read_parameters
 from api.schemas import HitAnswer, SearchAnswer, SearchParameters
 from doors.services import services
 from doors.viewer import asker, is_bot, is_staff, viewer
-from search.engine import Hit, Result
 from search.errors import QueryEmpty, QueryTooLong
+from search.results import Hit, Result
 from search.text import clean_query, query_language
 
 

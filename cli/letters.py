@@ -7,6 +7,8 @@ from cli.insights import insights_group
 from insights.letter_text import Letterhead
 from insights.letters import deliver, due, write
 from insights.post import SmtpPost
+from kb.names import LANGUAGES
+from kb.shop import Shop
 from settings import Settings
 
 
@@ -26,7 +28,7 @@ def send_letters(dry_run: bool) -> None:
             "letters need DAWEN_SMTP_HOST, DAWEN_SMTP_FROM and DAWEN_SITE_URL"
         )
     written = write(services.database, engine=services.engine, now=now)
-    done = deliver(services.database, _post(settings), head=_head(settings), now=now)
+    done = deliver(services.database, _post(settings), head=_head(settings, services.shop), now=now)
     click.echo(
         f"{written} letters written, {done.sent} sent, {done.failed} to be tried again, "
         f"{done.given_up} given up."
@@ -43,5 +45,6 @@ def _post(settings: Settings) -> SmtpPost:
     )
 
 
-def _head(settings: Settings) -> Letterhead:
-    return Letterhead(settings.smtp_from, settings.shop_name, settings.site_url.rstrip("/"))
+def _head(settings: Settings, shop: Shop) -> Letterhead:
+    names = {lang: shop.called(lang, configured=settings.shop_name) for lang in LANGUAGES}
+    return Letterhead(settings.smtp_from, names, settings.site_url.rstrip("/"))

@@ -9,13 +9,28 @@ from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from accounts import links, passwords, people, tokens
-from accounts.errors import AccountError, LastAdmin, PasswordRefused, PersonUnknown
+from accounts.errors import (
+    AccountError,
+    EmailInvalid,
+    EmailTaken,
+    LastAdmin,
+    PasswordRefused,
+    PersonUnknown,
+)
 from accounts.roles import STORED_ROLES, Role
 from database import Database, utc_now
 from kb.disclosure import Level
+from settings import Settings
 
 ROLES = click.Choice([role.value for role in STORED_ROLES])
 LEVELS = click.Choice([level.label for level in Level])
+
+SAID: dict[type[AccountError], str] = {
+    EmailTaken: "Somebody has the address {} already. `flask users link` prints a link for them.",
+    EmailInvalid: "This is no e-mail address. {}",
+    PersonUnknown: "Nobody has the address {}.",
+    LastAdmin: "{} is the last admin. Make another one first.",
+}
 
 users_group = AppGroup("users", help="People, their roles, and the tokens of programs.")
 
@@ -110,12 +125,8 @@ def _session() -> Iterator[Session]:
     try:
         with database.session() as session:
             yield session
-    except PersonUnknown as error:
-        raise click.ClickException(f"Nobody has the address {error}.") from error
-    except LastAdmin as error:
-        raise click.ClickException(f"{error} is the last admin. Make another one first.") from error
     except AccountError as error:
-        raise click.ClickException(f"{type(error).__name__}: {error}") from error
+        raise click.ClickException(SAID.get(type(error), "{}.").format(error)) from error
 
 
 def _ask_password(email: str, name: str) -> str:
@@ -128,5 +139,8 @@ def _ask_password(email: str, name: str) -> str:
 
 
 def _print_link(secret: str) -> None:
-    click.echo("Opens once, within 60 minutes, below the address of the site:")
-    click.echo(f"/sign-in/link/{secret}")
+    settings: Settings = current_app.extensions["settings"]
+    site = settings.site_url.rstrip("/")
+    where = "" if site else ", below the address of the site"
+    click.echo(f"Opens once, within 60 minutes{where}:")
+    click.echo(f"{site}/sign-in/link/{secret}")

@@ -11,11 +11,12 @@ from desk.cards import Card, card_of
 from doors.language import ui_language
 from doors.services import services
 from doors.viewer import asker, is_bot, is_staff, viewer
+from insights.intents import is_counted
 from insights.signals import Signal
 from kb.catalog import find_entry
 from search.errors import QueryEmpty, QueryTooLong
 from search.results import Outcome, Result
-from search.text import clean_query, query_language
+from search.text import clean_query, one_line, query_language
 
 SHOWN = 5
 FROM_THE_DESK = (Signal.COPY, Signal.NO_ENTRY, Signal.WRONG)
@@ -24,15 +25,15 @@ FROM_THE_DESK = (Signal.COPY, Signal.NO_ENTRY, Signal.WRONG)
 @blueprint.get("/")
 def home() -> str | tuple[str, int]:
     """The box, and what was found for it."""
+    raw = request.args.get("q", "")
     try:
-        query = clean_query(
-            request.args.get("q", ""), max_chars=current_app.config["QUERY_MAX_CHARS"]
-        )
+        query = clean_query(raw, max_chars=current_app.config["QUERY_MAX_CHARS"])
     except QueryEmpty:
         return render_template("desk/desk.html", query="", result=None, cards=(), search_id="")
     except QueryTooLong:
         flash(_("This is too long to search. Shorten it to the question itself."), "warning")
-        page = render_template("desk/desk.html", query="", result=None, cards=(), search_id="")
+        kept = one_line(raw)
+        page = render_template("desk/desk.html", query=kept, result=None, cards=(), search_id="")
         return page, 400
     result = _search(query)
     search_id = services().log.record(
@@ -50,6 +51,7 @@ def home() -> str | tuple[str, int]:
         result=result,
         cards=cards,
         unfolded=_unfolded(result, cards),
+        counted=is_counted(mode=result.mode, is_bot=is_bot(), is_staff=is_staff()),
         search_id=search_id,
     )
 

@@ -34,6 +34,13 @@ SAVED_ONLY = ErrorText(
 )
 """Of a publication that failed for want of room or of rights."""
 
+NOT_WRITABLE = ErrorText(
+    "content_read_only",
+    _("Not saved"),
+    _("The server may not write to the content folder. Ask whoever runs it."),
+)
+"""Of a content folder that the server may only read: waiting does not mend it."""
+
 TEXTS = {
     400: ErrorText(
         "bad_request",

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError, DataError, OperationalError, TimeoutEr
 from werkzeug.exceptions import HTTPException
 
 from accounts.errors import TooManyAttempts
-from doors.error_texts import SAVED, SAVED_ONLY, TEXTS, ErrorText
+from doors.error_texts import NOT_WRITABLE, SAVED, SAVED_ONLY, TEXTS, ErrorText
 from doors.logging import request_id
 from doors.viewer import assume_anonymous
 from kb.errors import ContentFull, ContentReadOnly, EntryConflict, EntryInvalid, UnsafeName
@@ -43,7 +43,11 @@ STATUS_OF: dict[type[Exception], int] = {
     SchemaError: 503,
     ContentFull: 507,
 }
-TEXT_OF: dict[type[Exception], ErrorText] = {PublicationBusy: SAVED, IndexUnwritable: SAVED_ONLY}
+TEXT_OF: dict[type[Exception], ErrorText] = {
+    PublicationBusy: SAVED,
+    IndexUnwritable: SAVED_ONLY,
+    ContentReadOnly: NOT_WRITABLE,
+}
 """Those that say more than their status does."""
 _KEPT_HEADERS = ("Allow", "Retry-After")
 _BUSY_SECONDS = "5"
@@ -81,7 +85,8 @@ def _answer_exception(error: Exception) -> Response:
 def _waits(error: Exception, status: int) -> dict[str, str]:
     if isinstance(error, TooManyAttempts):
         return {"Retry-After": str(error.seconds)}
-    return {"Retry-After": _BUSY_SECONDS} if status == 503 else {}
+    passes = status == 503 and not isinstance(error, ContentReadOnly)
+    return {"Retry-After": _BUSY_SECONDS} if passes else {}
 
 
 def answer(

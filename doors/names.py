@@ -7,8 +7,6 @@ from doors.language import ui_language
 from doors.services import services
 from kb.disclosure import Level
 
-UNNAMED = {"zh": "答问", "en": "Dawen"}
-
 
 def init_app(app: Flask) -> None:
     """Let the templates of the app use them."""
@@ -17,9 +15,8 @@ def init_app(app: Flask) -> None:
 
 
 def shop_name() -> str:
-    """What the shop is called: by the setting, else by the content, else as the program is."""
-    configured = current_app.config["SHOP_NAME"]
-    return str(configured or services().shop.names.get(ui_language()) or UNNAMED[ui_language()])
+    """What the shop is called in the language of the page."""
+    return services().shop.called(ui_language(), configured=current_app.config["SHOP_NAME"])
 
 
 def level_name(level: int) -> str:

@@ -7,7 +7,7 @@ and leaves the work to the first. Each part is written in one short transaction,
 which waits for nobody, loses nothing meanwhile.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -70,11 +70,6 @@ def take_in(database: Database, *, now: datetime, judge: JudgeOf = _by_letters) 
         written += len(intents)
         if until >= now:
             return written
-
-
-def searches_of(session: Session, sessions: Iterable[str]) -> list[Asked]:
-    """All searches of these sessions that count, each with its signals."""
-    return list(_searches(session, list(sessions)))
 
 
 def _end_of_part(session: Session, since: datetime | None, now: datetime) -> datetime:

@@ -75,7 +75,7 @@ class Asked:
     @property
     def counts(self) -> bool:
         """Whether this search says something of the content."""
-        return not (self.is_bot or self.is_staff or self.mode == LEXICAL)
+        return is_counted(mode=self.mode, is_bot=self.is_bot, is_staff=self.is_staff)
 
     @property
     def taken(self) -> frozenset[str]:
@@ -104,6 +104,11 @@ class Intent:
     accepted: str
     contacted: bool
     cause: str
+
+
+def is_counted(*, mode: str, is_bot: bool, is_staff: bool) -> bool:
+    """Whether a search says something of the content; no other reaches the editors' list."""
+    return not (is_bot or is_staff or mode == LEXICAL)
 
 
 def intents_of(searches: Iterable[Asked], *, alike: Alike = are_reworded) -> list[Intent]:

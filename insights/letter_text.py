@@ -50,11 +50,11 @@ We write this once. If you do not want to hear from us again, open:
 
 @dataclass(frozen=True, slots=True)
 class Letterhead:
-    """Who writes: the sender's address, the shop's name, and where the site is (no slash at the
-    end)."""
+    """Who writes: the sender's address, the shop's name in each language, and where the site is
+    (no slash at the end)."""
 
     sender: str
-    shop: str
+    shop: Mapping[str, str]
     site: str
 
 
@@ -66,7 +66,7 @@ def compose(
     title = " ".join(entry.question.split())
     farewell = f"{head.site}/unsubscribe/{token}"
     message = EmailMessage(policy=SMTP)
-    message["From"] = _address(head.sender, head.shop)
+    message["From"] = _address(head.sender, head.shop[tongue])
     message["To"] = _address(to)
     message["Subject"] = _SUBJECTS[tongue].format(title=title)[:SUBJECT_MAX]
     message["Auto-Submitted"] = "auto-generated"
@@ -77,7 +77,7 @@ def compose(
             title=title,
             address=f"{head.site}/faq/{entry.slug}?lang={tongue}",
             farewell=f"{farewell}?lang={tongue}",
-            shop=head.shop,
+            shop=head.shop[tongue],
         )
     )
     return message

@@ -42,7 +42,7 @@ class SearchedHit(Protocol):
 
 
 class Searched(Protocol):
-    """What the log needs of a search's result (``search.engine.Result`` has it)."""
+    """What the log needs of a search's result (``search.results.Result`` has it)."""
 
     @property
     def query(self) -> str: ...

@@ -101,11 +101,6 @@ class Replay:
         """The losses for which a publication is held."""
         return tuple(one for one in self.suite_losses if not one.is_slight)
 
-    @property
-    def still_missed(self) -> int:
-        """Missed intents that would go on."""
-        return self.missed - self.closed
-
 
 @dataclass(frozen=True, slots=True)
 class Both:

@@ -1,6 +1,5 @@
 """What was wanted in a period, to be asked again: equal wants of equal clearance together."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -59,11 +58,3 @@ def wants_of(session: Session, *, since: datetime, until: datetime) -> list[Want
         want.missed += bool(cause)
         want.sessions.add(asker)
     return list(wants.values())
-
-
-def by_level(wants: Sequence[Want]) -> dict[int, list[int]]:
-    """The places of the wants of each clearance."""
-    places: dict[int, list[int]] = {}
-    for at, want in enumerate(wants):
-        places.setdefault(want.level, []).append(at)
-    return places

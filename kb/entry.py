@@ -145,10 +145,7 @@ def _body_problems(body: str, body_line: int, path: str) -> list[Problem]:
     if not body.strip():
         hint = "Write the answer below the header."
         problems.append(Problem(path, body_line, "empty", "the answer is empty", hint))
-    for fault in find_faults(body):
-        line = body_line + fault.line - 1
-        problems.append(Problem(path, line, "markdown", fault.message, fault.hint))
-    return problems
+    return problems + _markdown_problems(body, body_line, path)
 
 
 def _window_problems(header: Header, lines: dict[Location, int], path: str) -> list[Problem]:
@@ -158,10 +155,15 @@ def _window_problems(header: Header, lines: dict[Location, int], path: str) -> l
         message = "`publish_until` is not after `publish_from`"
         line = lines[("publish_until",)]
         problems.append(Problem(path, line, "date", message, "Put the later moment here."))
-    for fault in find_faults(header.agent_note):
-        line = lines.get(("agent_note",), 2) + fault.line
-        problems.append(Problem(path, line, "markdown", fault.message, fault.hint))
-    return problems
+    note_line = lines.get(("agent_note",), 2) + 1
+    return problems + _markdown_problems(header.agent_note, note_line, path)
+
+
+def _markdown_problems(text: str, first_line: int, path: str) -> list[Problem]:
+    return [
+        Problem(path, first_line + fault.line - 1, "markdown", fault.message, fault.hint)
+        for fault in find_faults(text)
+    ]
 
 
 def _entry(name: Name, header: Header, body: str) -> Entry:

@@ -17,6 +17,8 @@ from kb.errors import EntryInvalid, KnowledgeError, TopicsInvalid, UnsafeName
 from kb.files import FileRefused, Signature, is_folder, read_file, sign
 from kb.found import Found
 from kb.names import MEDIA_FOLDER, PINS_FILE, TOPICS_FILE, split_path
+from kb.pictures import CODE as PICTURE
+from kb.pictures import find_pictures
 from kb.pins import Pin
 from kb.problem import Problem
 from kb.shop import Shop
@@ -177,7 +179,7 @@ def _read(path: str, data: bytes) -> _Reading:
         entry, lines = parse_with_lines(path, data)
     except EntryInvalid as invalid:
         return _Reading(None, invalid.problems)
-    return _Reading(Found(entry, fingerprint(data), lines), ())
+    return _Reading(Found(entry, fingerprint(data), lines), tuple(find_pictures(path, data)))
 
 
 def _joined(
@@ -193,7 +195,7 @@ def _joined(
     if topics is not None:
         problems += _homeless(found, topics)
     problems += _astray(pins, found)
-    faulty = {problem.path for problem in problems}
+    faulty = {problem.path for problem in problems if problem.code != PICTURE}
     entries = {path: each for path, each in found.items() if path not in faulty}
     shown = {replace(problem, path=printable(problem.path)) for problem in problems}
     return Scan(entries, topics, sorted(shown), frozenset(readings), frozenset(unread))

@@ -13,6 +13,7 @@ from kb.strict_yaml import Document, read_yaml
 
 MAX_FILE_BYTES = 4 * 1024
 MAX_NAME = 60
+UNNAMED = {"zh": "答问", "en": "Dawen"}
 HINT = "Write `name: {zh: …, en: …}`."
 
 
@@ -21,6 +22,10 @@ class Shop:
     """``names`` per language; empty where the shop has no file."""
 
     names: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, lang: str, *, configured: str = "") -> str:
+        """What it is called: by the setting, else by the content, else as the program is."""
+        return configured or self.names.get(lang) or UNNAMED[lang]
 
 
 def parse_shop(data: bytes) -> Shop:

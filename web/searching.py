@@ -16,6 +16,7 @@ from search.results import Hit, Outcome, Result, Suggestion
 from search.text import clean_query, count_latin_words, has_han, one_line, query_language
 from web import blueprint
 from web.addresses import address_of, entry_url
+from web.asking import LONGEST_QUESTION
 from web.beginning import beginning
 from web.knowledge import sight, trail_to
 
@@ -37,8 +38,7 @@ def search() -> str | tuple[str, int]:
     except QueryEmpty:
         return render_template("web/search_empty.html", query=one_line(raw), topics=_topics())
     except QueryTooLong:
-        begun = one_line(raw.strip()[:most])
-        return render_template("web/search_too_long.html", query=begun, most=most), 400
+        return _too_long(raw.strip(), most), 400
     page = _page_number()
     result = services().engine.search(
         query,
@@ -77,8 +77,14 @@ def none_of_these() -> Response:
     """Nothing that was shown fits: count it, and go on to leaving the question."""
     search_id = request.form.get("from", "")[:32]
     services().log.signal(search_id, "none_of_these")
-    query = request.form.get("q", "")[: _most_characters()]
+    query = request.form.get("q", "")[:LONGEST_QUESTION]
     return redirect(address_of("web.ask", {"q": query, "from": search_id}), 303)
+
+
+def _too_long(raw: str, most: int) -> str:
+    """The beginning to be searched, and all that the form for a question takes."""
+    begun, whole = one_line(raw[:most]), one_line(raw[:LONGEST_QUESTION])
+    return render_template("web/search_too_long.html", query=begun, whole=whole, most=most)
 
 
 def _results_page(result: Result, page: int) -> str:

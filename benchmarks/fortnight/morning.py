@@ -4,7 +4,6 @@ The program sees what the pages show. It holds the answers that an editor of thi
 and finds out which is meant by reading the wordings on the cluster's page.
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,7 +23,6 @@ LIST = "/admin/?days=30"
 MIXED = 0.15
 """Share of wordings of another meaning from which a cluster is split before it is dealt with."""
 WROTE, ADDED, DISMISSED, LEFT = "entry", "phrasings", "dismissed", "left"
-_NUMBER = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,8 @@ FAULTS: list[tuple[dict[str, str], str]] = [
     ({"answer": "甲\n\n---\n\n乙"}, "write *** for a rule"),
     ({"answer": "[" * 5_000}, "too heavy to show"),
     ({"question": "甲\u202e乙"}, "unseen character"),
+    ({"answer": "看图：![尺码](/media/a.png)"}, "There are no pictures yet."),
+    ({"agent_note": "![a](https://a.example/b.png)"}, "There are no pictures yet."),
     ({"owner": "o" * 121}, "At most 120 characters."),
 ]
 

@@ -56,6 +56,18 @@ def test_check_prints_every_problem_with_file_line_and_hint(library: Library, fo
     assert (1, expected) == (result.exit_code, result.output.splitlines())
 
 
+def test_check_reports_a_picture_and_says_what_to_do(library: Library, folder: Path) -> None:
+    """Nothing serves pictures, so nobody is led to believe that one is shown."""
+    (folder / "returns/a.zh.md").write_text(f"{GOOD}\n![b](/media/b.png)\n", "utf-8")
+    result = flask_kb(library, "check")
+    expected = [
+        f"{folder}/returns/a.zh.md:8: an answer has no pictures yet",
+        "    → Say in words what it shows, or link to a page that shows it.",
+        "1 files, 1 entries, 1 problems.",
+    ]
+    assert (1, expected) == (result.exit_code, result.output.splitlines())
+
+
 def test_check_as_json(library: Library, folder: Path) -> None:
     """Programs get one object, with the same exit status."""
     (folder / "returns/a.zh.md").write_bytes(b"\xff")

@@ -1,6 +1,7 @@
 """``flask users``: people and tokens from the command line."""
 
 import re
+from collections.abc import Callable
 
 from flask import Flask
 from flask.testing import FlaskCliRunner
@@ -52,6 +53,26 @@ def test_mistakes_are_told_in_words(runner: FlaskCliRunner) -> None:
         assert printed.startswith("Error: ")
         assert "Traceback" not in printed
     run(runner, "add", "mei@example.com", "--role", "god", status=2)
+
+
+def test_a_known_or_broken_address_is_told_in_a_sentence(runner: FlaskCliRunner) -> None:
+    """What is wrong and what to do, not the name of an exception."""
+    run(runner, "add", "mei@example.com", "--role", "agent")
+    taken = run(runner, "add", "Mei@example.com", "--role", "agent", status=1)
+    assert "Error: Somebody has the address mei@example.com already. " in taken
+    assert "`flask users link`" in taken
+    broken = run(runner, "add", "not an address", "--role", "agent", status=1)
+    assert broken.startswith("Error: This is no e-mail address. ")
+
+
+def test_a_link_is_whole_where_the_address_of_the_site_is_known(
+    make_app: Callable[..., Flask],
+) -> None:
+    """With ``DAWEN_SITE_URL`` the link can be sent on as it is printed."""
+    runner = make_app(site_url="https://help.example/").test_cli_runner()
+    printed = run(runner, "add", "mei@example.com", "--role", "editor")
+    assert "\nhttps://help.example/sign-in/link/" in printed
+    assert "below the address" not in printed
 
 
 def test_A12_last_admin_is_kept(runner: FlaskCliRunner) -> None:

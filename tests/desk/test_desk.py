@@ -1,5 +1,6 @@
 """The desk: what an agent sees, what can be copied, and what the editors hear of it."""
 
+import shutil
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
@@ -159,11 +160,33 @@ def test_a_look_up_is_logged_as_the_desks_and_counts(
     assert "螺旋桨会飞走吗 <PHONE>" == row.text
 
 
+@pytest.mark.parametrize("why", ["counted", "staff", "words only"])
+def test_a_miss_is_said_to_reach_the_editors_only_where_it_does(
+    app: Flask, agent: FlaskClient, sign_in: Callable[..., Any], why: str
+) -> None:
+    """Searches of editors, and those by words alone, make no missed question."""
+    client = agent
+    if why == "staff":
+        client = app.test_client()
+        client.environ_base["HTTP_USER_AGENT"] = agent.environ_base["HTTP_USER_AGENT"]
+        sign_in(client, "editor")
+        client.get("/?lang=en")
+    if why == "words only":
+        folder = app.extensions["settings"].index_dir
+        shutil.rmtree(folder)
+    page = words(look_up(client, "螺旋桨"))
+    assert "No entry for this yet" in page
+    assert (why == "counted") == ("It is on the editors' list now." in page)
+
+
 def test_nothing_is_looked_up_without_a_question(agent: FlaskClient, database: Database) -> None:
-    """Empty and blank questions show the empty desk; too long ones are refused in words."""
+    """Empty and blank questions show the empty desk; too long ones are refused in words
+    and stay in the box, to be shortened there."""
     assert "What does the customer ask?" in words(look_up(agent, ""))
     assert "What does the customer ask?" in words(look_up(agent, "  %  "))
-    assert 400 == agent.get("/desk/", query_string={"q": "长" * 300}).status_code
+    refused = agent.get("/desk/", query_string={"q": "长" * 300})
+    assert 400 == refused.status_code
+    assert f'value="{"长" * 300}" maxlength="800"' in refused.get_data(as_text=True)
     with database.session() as session:
         assert 0 == session.scalar(select(func.count()).select_from(SearchRow))
 

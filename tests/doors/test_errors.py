@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from accounts.errors import TooManyAttempts
 from doors.error_texts import TEXTS
 from doors.errors import STATUS_OF, status_of
-from kb.errors import EntryConflict, KnowledgeError
+from kb.errors import ContentReadOnly, EntryConflict, KnowledgeError
 from search.errors import SearchError
 
 CANARY = "kestrel7canary"
@@ -80,6 +80,26 @@ def test_L20_wait_is_said_in_a_header(app: Flask) -> None:
 
     app.view_functions["api.search"] = fail
     assert "7" == app.test_client().get("/api/v1/search?q=a").headers["Retry-After"]
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", "may not write to the content folder"), ("zh", "服务器无法写入内容文件夹")],
+)
+def test_X15_a_folder_that_cannot_be_written_is_no_matter_of_waiting(
+    app: Flask, lang: str, words: str
+) -> None:
+    """The page says that nothing was saved and who can help, not when to come back."""
+
+    def fail() -> None:
+        raise ContentReadOnly(CANARY)
+
+    app.view_functions["web.home"] = fail
+    answer = app.test_client().get(f"/?lang={lang}")
+    assert 503 == answer.status_code
+    assert words in answer.text
+    assert "Retry-After" not in answer.headers
+    assert CANARY not in answer.text
 
 
 def test_L33_refused_method_tells_of_no_closed_door(

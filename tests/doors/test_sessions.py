@@ -193,6 +193,19 @@ def test_A07_new_password_signs_other_devices_out(
     assert not is_signed_in(other)
 
 
+@pytest.mark.parametrize("sends", [False, True], ids=["no letters", "letters"])
+def test_a_forgotten_password_is_no_question_for_the_editors(
+    make_app: MakeApp, sends: bool
+) -> None:
+    """Nobody answers the form for questions with a link, so the page says who can make one."""
+    mail = {"smtp_host": "mail.example", "smtp_from": "a@example.com", "site_url": "https://a.b"}
+    client = make_app(**(mail if sends else {})).test_client()
+    page = client.get("/sign-in?lang=en").get_data(as_text=True)
+    main = page.partition("<main")[2].partition("</main>")[0]
+    assert "Ask the people who run this site for a link" in main
+    assert 'href="/ask"' not in main
+
+
 def test_a_forgotten_password_is_replaced_after_a_link(
     client: FlaskClient, csrf_of: CsrfOf, sign_in: SignIn, database: Database
 ) -> None:

@@ -74,6 +74,14 @@ def test_a_text_has_one_chinese() -> None:
         assert said.setdefault(message.id, message.string) == message.string, message.id
 
 
+@pytest.mark.parametrize("word", ["你", "下线", "级别", "未解答"])
+def test_one_thing_has_one_chinese_word(word: str) -> None:
+    """Readers are 您, levels 可见范围, what is retired 下架, and what was missed 没答上."""
+    messages = [message for door in PLACES for message in messages_of(door)]
+    said = [text for message in messages for text in forms(message.string)]
+    assert [] == [text for text in said if word in text]
+
+
 def test_every_folder_of_translations_is_used() -> None:
     """A folder that the settings or this test do not name would never be read."""
     assert set(TRANSLATED) == {path.name for path in (ROOT / "translations").iterdir()}

@@ -24,7 +24,7 @@ from insights.work_tables import LetterRow
 from kb.disclosure import Audience, Level
 from tests.insights.conftest import NOON
 
-HEAD = Letterhead("help@shop.example", "兰屋", "https://help.shop.example")
+HEAD = Letterhead("help@shop.example", {"zh": "兰屋", "en": "Lanhome"}, "https://help.shop.example")
 LATER = NOON + timedelta(hours=1)
 ASKED = "怎么查物流？"
 
@@ -304,6 +304,37 @@ def test_a_made_up_token_changes_nothing(database: Database) -> None:
         for token in ("", "x", "x" * 10_000, "\x00"):
             unsubscribe(session, token, now=LATER)
     assert "ann@example.com" == email_of(database, number)
+
+
+@pytest.mark.parametrize(
+    ("configured", "text", "lang", "name"),
+    [
+        ("", ASKED, "zh", "暮禾生活"),
+        ("", "Where is my parcel?", "en", "Muhe Living"),
+        ("Lantern", ASKED, "zh", "Lantern"),
+    ],
+)
+def test_the_command_signs_with_the_name_of_the_shop(
+    make_app: Any, content: Any, server: Server, configured: str, text: str, lang: str, name: str
+) -> None:
+    """Sender and signature are the shop's name in the letter's language; the setting goes first."""
+    (content / "shop.yaml").write_text("name: {zh: 暮禾生活, en: Muhe Living}\n", "utf-8")
+    app = make_app(
+        shop_name=configured,
+        smtp_host="127.0.0.1",
+        smtp_port=server.port,
+        smtp_from="help@shop.example",
+        smtp_starttls=False,
+        site_url="https://help.shop.example/",
+    )
+    database = app.extensions["dawen"].database
+    leave(database, text, lang=lang)
+    settle(database, "track-parcel", text)
+    told = app.test_cli_runner().invoke(args=["insights", "letters"])
+    assert "1 letters written, 1 sent, 0 to be tried again, 0 given up.\n" == told.output
+    (message,) = server.kept
+    assert f"{name} <help@shop.example>" == message["From"]
+    assert name == body(message).splitlines()[-1]
 
 
 def test_the_command_needs_a_server_and_counts_without_one(app: Flask, runner: Any) -> None:

@@ -16,6 +16,14 @@ def test_a_name_for_each_language_is_read() -> None:
     assert Shop({"zh": "暮禾生活", "en": "Muhe Living"}) == parse_shop(NAMED)
 
 
+def test_the_setting_goes_first_and_a_nameless_shop_is_called_as_the_program() -> None:
+    """Nobody reads an empty name."""
+    named = parse_shop(NAMED)
+    assert "Lantern" == named.called("en", configured="Lantern")
+    assert ("暮禾生活", "Muhe Living") == (named.called("zh"), named.called("en"))
+    assert ("答问", "Dawen") == (Shop().called("zh"), Shop().called("en"))
+
+
 @pytest.mark.parametrize(
     ("data", "line"),
     [

@@ -35,6 +35,28 @@ def post(client: FlaskClient, csrf_of: Any, **fields: str) -> Any:
     return client.post("/ask", data={"csrf_token": csrf_of(client, "/ask"), **fields})
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("zh", "请看标出的那一项"), ("en", "Please look at the marked field")]
+)
+def test_what_is_wrong_is_not_called_missing(
+    client: FlaskClient, csrf_of: Any, lang: str, words: str
+) -> None:
+    """The notice fits every fault; the field says which."""
+    client.get(f"/?lang={lang}")
+    answer = post(client, csrf_of, question="卖狗粮吗", email="me at example")
+    assert 400 == answer.status_code
+    assert words in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_home_promises_what_the_form_does(client: FlaskClient, lang: str) -> None:
+    """Not every answer joins the pages, and both places say so in the same words."""
+    form = client.get(f"/ask?lang={lang}").get_data(as_text=True)
+    promise = form.partition('<p class="page__lead">')[2].partition("</p>")[0]
+    assert promise
+    assert promise in client.get("/").get_data(as_text=True)
+
+
 @pytest.mark.parametrize(("lang", "title"), [("zh", "给我们留言"), ("en", "Leave a question")])
 def test_form_is_filled_with_what_was_searched(client: FlaskClient, lang: str, title: str) -> None:
     """The question comes along from the search."""

@@ -1,8 +1,10 @@
 """Search over HTTP: outcomes, hostile questions, suggestions, and what is recorded."""
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -176,13 +178,25 @@ def test_M10_query_is_shown_as_text(sure: FlaskClient, query: str) -> None:
 def test_Q01_too_long_a_question_is_kept_cut(
     client: FlaskClient, database: Database, length: int, lang: str, words: str
 ) -> None:
-    """The answer is 400 with clear words and the beginning in the box; nothing is searched."""
+    """The answer is 400 with clear words and the beginning in the box, and the whole goes on to the
+    form for a question; nothing is searched."""
     answer = client.get("/search", query_string={"q": "好" * length, "lang": lang})
     text = answer.get_data(as_text=True)
     assert 400 == answer.status_code
     assert words in text
     assert f'value="{"好" * 256}"' in text
+    assert f'href="/ask?q={quote("好" * length)}"' in text
     assert [] == recorded(database)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_Q01_the_box_takes_more_than_is_searched(client: FlaskClient, lang: str) -> None:
+    """A browser cuts at the limit of the box without a word, so the page must be told of more; and
+    what the box takes fits into an address."""
+    page = client.get("/", query_string={"lang": lang}).get_data(as_text=True)
+    limits = {int(found) for found in re.findall(r'type="search"[^>]* maxlength="(\d+)"', page)}
+    assert {800} == limits
+    assert len("GET /search?q= HTTP/1.1") + len(quote("好" * 800)) < 8190
 
 
 @pytest.mark.parametrize("length", [8_000, 1_000_000])
