@@ -223,6 +223,27 @@ def test_a_new_address_leaves_the_old_one_working(editor: Editor, shopper: Flask
     assert 200 == editor.client.get("/admin/entries/where-is-it/en").status_code
 
 
+def test_an_address_goes_back_through_the_other_language(
+    editor: Editor, shopper: FlaskClient
+) -> None:
+    """Renamed in Chinese and back in English, both languages stay public, and so does the trip."""
+    editor.send(TRACK, slug="where-is-it")
+    editor.send("/admin/entries/where-is-it/en", slug="track-parcel")
+    for lang in ("zh", "en"):
+        assert 200 == shopper.get(f"/faq/track-parcel?lang={lang}").status_code
+        editor.page(f"/admin/entries/track-parcel/{lang}")
+    assert "/faq/track-parcel" in shopper.get("/faq/where-is-it").headers["Location"]
+
+
+def test_an_old_address_lives_on_for_who_sees_one_language_only(
+    editor: Editor, shopper: FlaskClient
+) -> None:
+    """Renamed through a translation that is internal, the public one keeps its old address."""
+    editor.send("/admin/entries/track-parcel/en", level="internal")
+    editor.send("/admin/entries/track-parcel/en", slug="where-is-it")
+    assert "/faq/where-is-it" in shopper.get("/faq/track-parcel").headers["Location"]
+
+
 def test_the_other_language_starts_with_what_both_share(editor: Editor) -> None:
     """Topic, level and address are filled in; the words are to be written; it begins as a draft."""
     editor.write("只有中文", slug="one-language")
