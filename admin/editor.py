@@ -1,5 +1,7 @@
 """Writing an entry: new, changed, previewed, and kept when two people wrote at once (F08)."""
 
+from dataclasses import replace
+
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -12,9 +14,9 @@ from admin.entry_form import EntryForm, entry_of, values_of
 from admin.problems import show_problems
 from admin.replay import effect_of, warm
 from admin.rows import find_row, topic_choices
-from admin.said import flash_saved
+from admin.said import flash_saved, unpublished
 from admin.trial import trials_of
-from admin.writing import Opened, open_entry
+from admin.writing import Edit, Opened, open_entry
 from doors.language import ui_language
 from doors.services import services
 from kb.disclosure import Level, Status
@@ -94,12 +96,13 @@ def _save(page: Page, entry: Entry, opened: Opened | None) -> Answer:
     before = opened.entry if opened else None
     if writing.widens(before, entry) and form.confirmed.data != entry.level.label:
         return render(page.asking_to_confirm(entry.level))
-    said = {"wording": form.wording.data or "", "reason": " ".join((form.why.data or "").split())}
+    wording, reason = form.wording.data or "", " ".join((form.why.data or "").split())
     try:
         if opened is None:
-            writing.create(entry, **said)
+            is_published = writing.create(entry, wording=wording, reason=reason)
         else:
-            writing.change(entry, opened, expected=form.expected.data or "", **said)
+            seen = replace(opened, fingerprint=form.expected.data or "")
+            is_published = writing.change([Edit(entry, seen, reason=reason, wording=wording)])
     except EntryInvalid as invalid:
         show_problems(form, entry, invalid)
         return render(page), 422
@@ -108,7 +111,7 @@ def _save(page: Page, entry: Entry, opened: Opened | None) -> Answer:
         return render(page), 422
     except EntryConflict as conflict:
         return _conflict(page, entry, conflict)
-    return _done(form, entry)
+    return _done(form, entry) if is_published else _kept(form, entry)
 
 
 def _conflict(page: Page, entry: Entry, conflict: EntryConflict) -> Answer:
@@ -134,6 +137,11 @@ def _done(form: EntryForm, entry: Entry) -> Response:
     if form.wording.data or form.cluster.data:
         return redirect(url_for("admin.index"))
     return redirect(url_for("admin.edit", slug=entry.slug, lang=entry.lang))
+
+
+def _kept(form: EntryForm, entry: Entry) -> Response:
+    settle(form.cluster.data, slug=entry.slug, lang=entry.lang, awaited=entry)
+    return unpublished()
 
 
 def _form(values: dict[str, object] | None = None) -> EntryForm:

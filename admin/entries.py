@@ -2,12 +2,13 @@
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from admin import blueprint
 from admin.rows import Filters, listed, problems, rows_of, topic_choices
-from admin.writing import set_status
+from admin.said import unpublished
+from admin.writing import open_entry, set_status
 from doors.language import ui_language
 from doors.services import services
 from kb.disclosure import Level, Status
@@ -53,12 +54,17 @@ def problem_list() -> str:
 def retire(slug: str) -> Response:
     """Take an entry away in all its languages; the files stay, the message offers to undo it."""
     rows = _rows(slug)
-    before = set_status({row.path: Status.RETIRED for row in rows.values()})
+    before, is_published = set_status({row.path: Status.RETIRED for row in rows.values()})
     was = {lang: before[row.path] for lang, row in rows.items() if row.path in before}
     undo = render_template("admin/_retire_undo.html", slug=slug, lang=_lang(rows), was=was)
-    said = escape(_("Retired. Nobody finds it any more."))
-    flash(Markup("{} {}").format(said, Markup(undo)), "info")  # noqa: S704 (both are escaped)
-    return _back_to(slug, rows)
+    said = (
+        _("Retired. Nobody finds it any more.")
+        if is_published
+        else _("Retired, but not yet published: it is found until the next publication.")
+    )
+    kind = "info" if is_published else "warning"
+    flash(Markup("{} {}").format(said, Markup(undo)), kind)  # noqa: S704 (it is escaped)
+    return _back_to(slug, rows) if is_published else _to_list()
 
 
 @blueprint.post("/entries/<slug>/retire/undo")
@@ -66,25 +72,33 @@ def undo_retire(slug: str) -> Response:
     """Give each language the status that it had: what was a draft is not published by this."""
     rows = _rows(slug)
     was = {row.path: request.form.get(f"was_{lang}", "") for lang, row in rows.items()}
-    retired = [row.path for row in rows.values() if row.status == Status.RETIRED]
-    set_back = {path: Status(was[path]) for path in retired if was[path] in BEFORE_RETIRING}
+    set_back = {path: Status(was[path]) for path in _retired(rows) if was[path] in BEFORE_RETIRING}
     if not set_back:
         flash(_("This cannot be undone any more: something newer was done."), "warning")
-    else:
-        set_status(set_back)
-        live = Status.PUBLISHED in set_back.values()
-        said = _("Published again, searchable now.") if live else _("It is a draft again.")
-        flash(said, "success")
-    return _back_to(slug, rows)
+        return _back_to(slug, rows)
+    return _put_back(slug, rows, set_back)
 
 
 @blueprint.post("/entries/<slug>/restore")
 def restore(slug: str) -> Response:
     """Publish a retired entry again, at the level that it had."""
     rows = _rows(slug)
-    set_status({row.path: Status.PUBLISHED for row in rows.values()})
-    flash(_("Published again, searchable now."), "success")
+    return _put_back(slug, rows, {row.path: Status.PUBLISHED for row in rows.values()})
+
+
+def _put_back(slug: str, rows: dict[str, EntryRow], statuses: dict[str, Status]) -> Response:
+    _before, is_published = set_status(statuses)
+    if not is_published:
+        return unpublished()
+    live = Status.PUBLISHED in statuses.values()
+    flash(_("Published again, searchable now.") if live else _("It is a draft again."), "success")
     return _back_to(slug, rows)
+
+
+def _retired(rows: dict[str, EntryRow]) -> list[str]:
+    """The paths of what is retired: by the files, since the rows may wait for a publication."""
+    paths = [row.path for row in rows.values()]
+    return [path for path in paths if open_entry(path).entry.status is Status.RETIRED]
 
 
 def _rows(slug: str) -> dict[str, EntryRow]:
@@ -100,6 +114,10 @@ def _lang(rows: dict[str, EntryRow]) -> str:
 
 def _back_to(slug: str, rows: dict[str, EntryRow]) -> Response:
     return redirect(url_for("admin.edit", slug=slug, lang=_lang(rows)))
+
+
+def _to_list() -> Response:
+    return redirect(url_for("admin.entry_list"), 303)
 
 
 def _filters() -> Filters:

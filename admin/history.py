@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from accounts.tables import PersonRow
 from admin import blueprint, writing
 from admin.rows import find_row
+from admin.said import unpublished
 from doors.services import services
 from insights.changes import Change, change_with, changes_of, difference
 from insights.tables import ChangeRow
@@ -41,26 +42,23 @@ def bring_back(slug: str, lang: str, number: int) -> Response:
     if change is None:
         abort(404)
     try:
-        _bring_back(row, change)
+        is_published = _bring_back(row, change)
     except EntryInvalid:
         flash(_("This version does not follow today's rules and cannot be brought back."), "error")
         return redirect(url_for("admin.history", slug=slug, lang=lang))
+    if not is_published:
+        return unpublished()
     flash(_("Brought back and searchable now."), "success")
     return redirect(url_for("admin.edit", slug=slug, lang=lang))
 
 
-def _bring_back(row: EntryRow, change: ChangeRow) -> None:
+def _bring_back(row: EntryRow, change: ChangeRow) -> bool:
     opened = writing.open_entry(row.path)
     old = parse_entry(row.path, change.after.encode("utf-8"))
     # who may see it is decided anew, never brought back along with an old text
     entry = writing.with_text_of(opened.entry, old)
-    writing.change(
-        entry,
-        opened,
-        expected=opened.fingerprint,
-        action=Change.RESTORED,
-        reason=change.at.isoformat(timespec="minutes"),
-    )
+    reason = change.at.isoformat(timespec="minutes")
+    return writing.change([writing.Edit(entry, opened, Change.RESTORED, reason)])
 
 
 def kind_names() -> dict[str, str]:

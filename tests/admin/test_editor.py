@@ -6,15 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from filelock import FileLock
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from database import Database
+from insights.decisions import decisions_of
 from insights.tables import ChangeRow
 from kb.disclosure import Level
 from kb.entry import format_entry, parse_entry
-from search.publishing import LOCK_NAME
 from tests.admin.pages import Editor, fields, links, read, words
 
 TRACK = "/admin/entries/track-parcel/zh"
@@ -401,16 +400,46 @@ def test_days_in_the_list_are_in_the_readers_language_and_sort_by_time(
     ("lang", "said"), [("en", "Saved, but not yet published"), ("zh", "已保存，尚未发布")]
 )
 def test_X05_a_save_that_meets_another_publication_is_kept(
-    editor: Editor, content: Path, monkeypatch: pytest.MonkeyPatch, lang: str, said: str
+    editor: Editor, content: Path, busy: Callable[[], Any], lang: str, said: str
 ) -> None:
-    """The page says that the file was saved and is found later, and the next publication has it."""
-    monkeypatch.setattr("search.publishing.LOCK_WAIT_SECONDS", 0.05)
-    app = editor.client.application
+    """The list says that the file was saved and is found later; the next publication has it."""
     form = editor.form(TRACK)
     editor.client.get(f"/?lang={lang}")
-    with FileLock(app.extensions["settings"].index_dir / LOCK_NAME):
-        busy = editor.submit(form, question="现在怎么查物流？")
-    assert 503 == busy.status_code
-    assert said in busy.text
+    with busy():
+        saved = editor.submit(form, question="现在怎么查物流？")
+    assert (303, "/admin/entries") == (saved.status_code, saved.headers["Location"])
+    assert said in words(editor.page("/admin/entries"))
     assert "现在怎么查物流" in (content / TRACK_FILE).read_text("utf-8")
+    app = editor.client.application
     assert (TRACK_FILE,) == app.extensions["dawen"].publisher.publish().changes.changed
+
+
+def test_X05_a_new_entry_that_meets_another_publication_is_on_record(
+    editor: Editor, content: Path, busy: Callable[[], Any], database: Database
+) -> None:
+    """One file, one line in the history, and the wording it was written for is dealt with."""
+    with busy():
+        saved = editor.write("可以寄到月球吗？", slug="to-the-moon", wording="寄到月球")
+    assert 303 == saved.status_code
+    assert 1 == len([*content.rglob("to-the-moon*")])
+    with database.session() as session:
+        assert "created" == session.scalars(select(ChangeRow)).one().action
+        assert "to-the-moon" == decisions_of(session, ["寄到月球"])["寄到月球"].slug
+
+
+def test_X05_retiring_that_meets_another_publication_retires_every_language(
+    editor: Editor, content: Path, busy: Callable[[], Any], database: Database
+) -> None:
+    """Both files, both lines in the history; undoing is offered and goes by the files."""
+    form = editor.form(TRACK, "/retire")
+    with busy():
+        assert 303 == editor.submit(form).status_code
+    files = [*content.rglob("track-parcel.*.md")]
+    assert all("status: retired" in file.read_text("utf-8") for file in files)
+    with database.session() as session:
+        assert ["retired"] * 2 == list(session.scalars(select(ChangeRow.action)))
+    page = editor.page("/admin/entries")
+    assert "not yet published" in words(page)
+    undo = next(each for each in page.iter("form") if each.get("action", "").endswith("/undo"))
+    assert 302 == editor.submit(undo).status_code
+    assert not any("status: retired" in file.read_text("utf-8") for file in files)
