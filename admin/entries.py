@@ -1,17 +1,22 @@
 """The list of entries, of what is wrong with the files, and taking entries away and back."""
 
+from collections.abc import Sequence
+
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from admin import blueprint
+from admin.confirming import ask_to_confirm, is_confirmed
 from admin.rows import Filters, listed, problems, rows_of, topic_choices
 from admin.said import unpublished
-from admin.writing import open_entry, set_status
+from admin.writing import open_entry, set_status, widest
 from doors.language import ui_language
 from doors.services import services
+from insights.audit import before_retiring
 from kb.disclosure import Level, Status
+from kb.names import split_path
 from kb.tables import EntryRow
 from search.text import one_line
 
@@ -80,10 +85,28 @@ def undo_retire(slug: str) -> Response:
 
 
 @blueprint.post("/entries/<slug>/restore")
-def restore(slug: str) -> Response:
-    """Publish a retired entry again, at the level that it had."""
+def restore(slug: str) -> Response | str:
+    """Give what is retired the status that it had before, at its level; asks once more before
+    shoppers see it."""
     rows = _rows(slug)
-    return _put_back(slug, rows, {row.path: Status.PUBLISHED for row in rows.values()})
+    set_back = _before_retiring(slug, _retired(rows))
+    if not set_back:
+        flash(_("Nothing of this entry is retired."), "warning")
+        return _back_to(slug, rows)
+    level = widest(set_back)
+    if level is not None and not is_confirmed(level):
+        back = url_for("admin.edit", slug=slug, lang=_lang(rows))
+        return ask_to_confirm(level, title=rows[_lang(rows)].question, back=back)
+    return _put_back(slug, rows, set_back)
+
+
+def _before_retiring(slug: str, paths: Sequence[str]) -> dict[str, Status]:
+    """The status that each path had; a draft where the history does not tell."""
+    with services().database.session() as session:
+        return {
+            path: before_retiring(session, slug, lang=split_path(path).lang) or Status.DRAFT
+            for path in paths
+        }
 
 
 def _put_back(slug: str, rows: dict[str, EntryRow], statuses: dict[str, Status]) -> Response:

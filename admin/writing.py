@@ -132,6 +132,14 @@ def with_text_of(entry: Entry, old: Entry) -> Entry:
     )
 
 
+def widest(wanted: Mapping[str, Status]) -> Level | None:
+    """The level of those shoppers who would newly see one of these paths with such a status."""
+    entries = {path: open_entry(path).entry for path in wanted}
+    after = {path: replace(entry, status=wanted[path]) for path, entry in entries.items()}
+    levels = [one.level for path, one in after.items() if widens(entries[path], one)]
+    return min(levels, default=None)
+
+
 def said(*parts: str) -> str:
     """Reasons as one text for the record."""
     return "; ".join(part for part in parts if part)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -194,7 +195,7 @@ def test_an_old_undo_takes_nothing_newer_back(editor: Editor, shopper: FlaskClie
     path = "/admin/entries/track-parcel/zh"
     editor.send(path, "/retire")
     undo = editor.form(path, "/undo")
-    editor.send(path, "/restore")
+    editor.send(path, "/restore", confirmed="public")
     editor.submit(undo, was_zh="draft", was_en="draft")
     assert "cannot be undone any more" in words(editor.page(path))
     assert 200 == shopper.get("/faq/track-parcel").status_code
@@ -213,13 +214,45 @@ def test_retiring_takes_an_entry_away_at_once_and_restoring_brings_it_back(
     editor.send(path, "/retire")
     assert 404 == shopper.get("/faq/track-parcel").status_code
     assert "在订单详情里看" not in ask("怎么查物流？")
-    editor.send(path, "/restore")
+    editor.send(path, "/restore", confirmed="public")
     assert 200 == shopper.get("/faq/track-parcel").status_code
     assert "在订单详情里看" in ask("怎么查物流？")
     with database.session() as session:
         changes = session.scalars(select(ChangeRow).order_by(ChangeRow.id)).all()
     assert ["retired", "retired", "restored", "restored"] == [each.action for each in changes]
     assert all(each.person_id is not None for each in changes)
+
+
+def test_L32_bringing_an_entry_back_asks_once_more_before_shoppers_see_it(
+    editor: Editor, content: Path
+) -> None:
+    """Only a yes to the widest level that would see it publishes; the page leads there."""
+    path = "/admin/entries/member-shipping/zh"
+    file = content / "delivery/member-shipping.zh.md"
+    editor.send(path, "/retire")
+    for confirmed in ("", "public"):
+        asked = editor.send(path, "/restore", confirmed=confirmed)
+        assert 200 == asked.status_code
+        assert "Shoppers will see this entry." in words(read(asked))
+        assert "status: retired" in file.read_text("utf-8")
+    form = next(f for f in read(asked).iter("form") if f.get("action", "").endswith("/restore"))
+    assert 302 == editor.submit(form, confirmed="customer").status_code
+    assert "status: published" in file.read_text("utf-8")
+
+
+def test_L26_bringing_an_entry_back_publishes_no_draft(
+    editor: Editor, content: Path, write_entry: Callable[..., Path], publish: Any
+) -> None:
+    """Each language has the status it had when it was retired, and is a draft where nobody knows;
+    what is not retired stays as it is."""
+    editor.send("/admin/entries/gift-wrap/zh", "/retire")
+    assert 302 == editor.send("/admin/entries/gift-wrap/zh", "/restore").status_code
+    write_entry(content, "by-hand", status="retired")
+    write_entry(content, "by-hand", lang="en", status="draft")
+    publish(editor.client.application)
+    assert 302 == editor.send("/admin/entries/by-hand/zh", "/restore").status_code
+    for name in ("gift-wrap.zh", "gift-wrap.en", "by-hand.zh", "by-hand.en"):
+        assert "status: draft" in (content / f"delivery/{name}.md").read_text("utf-8")
 
 
 def test_an_edit_is_searchable_when_the_page_returns(
