@@ -11,9 +11,9 @@ from kb.disclosure import Level
 NOT_SENT_AGAIN = ("csrf_token", "confirmed")
 
 
-def is_confirmed(level: Level | None) -> bool:
-    """Whether showing it to this level needs no question, or was said yes to."""
-    return level is None or request.form.get("confirmed") == level.label
+def is_confirmed(level: Level) -> bool:
+    """Whether showing it to this very level was said yes to."""
+    return request.form.get("confirmed") == level.label
 
 
 def ask_to_confirm(level: Level, *, title: str, back: str, changes: Sequence[DiffLine] = ()) -> str:

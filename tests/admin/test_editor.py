@@ -356,6 +356,30 @@ def test_history_shows_differences_and_brings_words_back_but_not_levels(
     assert ("第一版", Level.AGENT) == (entry.answer, entry.level)
 
 
+def test_L32_an_old_version_for_fewer_people_is_asked_about_before_it_comes_back(
+    editor: Editor, content: Path
+) -> None:
+    """A text written for editors stands before everyone only after a yes; one that everyone was
+    to see comes back at once."""
+    path, file = "/admin/entries/margin-rules/zh", content / "handbook/margin-rules.zh.md"
+    editor.send(path, answer="供应商价格 3.80 元")
+    editor.send(path, answer="公开的说明", level="public", confirmed="public")
+    editor.send(path, answer="另一份公开的说明")
+    public, internal = (
+        form
+        for form in editor.page(f"{path}/history").iter("form")
+        if "/history/" in str(form.get("action"))
+    )
+    for confirmed in ("", "customer"):
+        asked = editor.submit(internal, confirmed=confirmed)
+        assert "Shoppers will see this entry." in words(read(asked))
+        assert "供应商价格 3.80 元" in words(read(asked))
+        assert "供应商价格" not in file.read_text("utf-8")
+    assert 302 == editor.submit(public).status_code
+    assert 302 == editor.submit(internal, confirmed="public").status_code
+    assert "供应商价格" in file.read_text("utf-8")
+
+
 def test_the_list_narrows_and_sorts(editor: Editor) -> None:
     """Every filter does what it says; wildcards are plain signs."""
     assert "Limit of compensation" in words(editor.page("/admin/entries?level=3"))
