@@ -10,10 +10,11 @@ from wtforms import SelectChoice
 from admin import blueprint, prefill, writing
 from admin.cluster_writing import settle
 from admin.editor_page import Page, aside, render
-from admin.entry_form import EntryForm, entry_of, values_of
+from admin.entry_form import EntryForm, entry_of, split_lines, values_of
 from admin.problems import show_problems
 from admin.replay import effect_of, warm
-from admin.rows import find_row, topic_choices
+from admin.rescue import broken_meanwhile, gone_meanwhile
+from admin.rows import find_renamed, find_row, topic_choices
 from admin.said import flash_saved, unpublished
 from admin.trial import trials_of
 from admin.writing import Edit, Opened, open_entry
@@ -22,7 +23,7 @@ from doors.services import services
 from kb.disclosure import Level, Status
 from kb.editing import free_slug
 from kb.entry import Entry
-from kb.errors import EntryConflict, EntryInvalid, UnsafeName
+from kb.errors import EntryConflict, EntryInvalid, KnowledgeError, UnsafeName
 
 Answer = str | Response | tuple[str, int]
 
@@ -55,8 +56,8 @@ def create() -> Answer:
 @blueprint.get("/entries/<slug>/<any(zh, en):lang>")
 def edit(slug: str, lang: str) -> Answer:
     """The form of one language of an entry, as its file is now."""
-    opened = _open(slug, lang)
-    if isinstance(opened, EntryInvalid):
+    opened = _open(slug, lang) or abort(404)
+    if not isinstance(opened, Opened):
         return render_template("admin/broken.html", slug=slug, lang=lang, invalid=opened), 422
     form = _form(values_of(opened.entry) | {"expected": opened.fingerprint})
     warm()
@@ -65,12 +66,17 @@ def edit(slug: str, lang: str) -> Answer:
 
 @blueprint.post("/entries/<slug>/<any(zh, en):lang>")
 def save(slug: str, lang: str) -> Answer:
-    """Save a changed entry, unless its file changed meanwhile."""
-    opened = _open(slug, lang)
-    if isinstance(opened, EntryInvalid):
-        return render_template("admin/broken.html", slug=slug, lang=lang, invalid=opened), 422
+    """Save a changed entry, unless its file changed meanwhile; what was written is kept."""
+    opened = _open(slug, lang, once=True)
+    if opened is None:
+        return gone_meanwhile() if request.form else abort(404)
+    if not isinstance(opened, Opened):
+        return broken_meanwhile()
     form = _form()
     form.lang.data = lang
+    if opened.entry.slug != slug:
+        _follow(form, slug, opened.entry.slug)
+        slug = opened.entry.slug
     page = Page(form, slug, lang, opened.entry)
     if form.confirmed.data == "preview":
         return render(page)
@@ -152,18 +158,29 @@ def _form(values: dict[str, object] | None = None) -> EntryForm:
     return form
 
 
-def _open(slug: str, lang: str) -> Opened | EntryInvalid:
-    """The file behind an address; answers 404 where there is none."""
+def _open(slug: str, lang: str, *, once: bool = False) -> Opened | KnowledgeError | None:
+    """The file behind an address, or what is wrong with it; ``once``, also behind an address that
+    was given up."""
     with services().database.session() as session:
         row = find_row(session, slug, lang)
+        if row is None and once:
+            row = find_renamed(session, slug, lang)
     if row is None:
-        abort(404)
+        return None
     try:
         return open_entry(row.path)
     except FileNotFoundError:
-        abort(404)
-    except EntryInvalid as invalid:
-        return invalid
+        return None
+    except KnowledgeError as error:
+        return error
+
+
+def _follow(form: EntryForm, old: str, new: str) -> None:
+    """Make what was written under an address that was given up a version of the entry as it is
+    called now; its file differs, so that the save asks which of both shall be."""
+    if form.slug.data in ("", old):
+        form.slug.data = new
+    form.aliases.data = "\n".join(dict.fromkeys([*split_lines(form.aliases.data), old]))
 
 
 def _slug(form: EntryForm) -> str:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from database import Database
 from insights.decisions import decisions_of
@@ -313,6 +315,58 @@ def test_a_session_that_ended_while_writing_keeps_the_text(
     once_more = next(each for each in read(stale).iter("form") if each.get("action") == TRACK)
     assert 302 == editor.submit(once_more).status_code
     assert "一个很长的答案" in (content / TRACK_FILE).read_text("utf-8")
+
+
+def rescued(answer: TestResponse) -> Element:
+    """The form of the page that holds what was written."""
+    return next(form for form in read(answer).iter("form") if "rescue" in form.get("class", ""))
+
+
+def test_F08_a_text_for_an_entry_that_was_renamed_meanwhile_is_kept(
+    editor: Editor, content: Path
+) -> None:
+    """Both versions are shown under the new address, and saving mine keeps that and the old one."""
+    form = editor.form(TRACK)
+    editor.send(TRACK, slug="where-is-it")
+    refused = editor.submit(form, answer="一个很长的答案")
+    assert 409 == refused.status_code
+    again = next(each for each in read(refused).iter("form") if "data-editor" in each.attrib)
+    assert "一个很长的答案" == fields(again)["answer"]
+    assert "/admin/entries/where-is-it/zh" == again.get("action")
+    assert 302 == editor.submit(again).status_code
+    path = "delivery/where-is-it.zh.md"
+    entry = parse_entry(path, (content / path).read_bytes())
+    assert ("一个很长的答案", ("track-parcel",)) == (entry.answer, entry.aliases)
+
+
+def test_F06_a_text_for_a_file_that_broke_meanwhile_is_kept(editor: Editor, content: Path) -> None:
+    """The page holds all of it; once the file is right, sending it again saves it."""
+    form, file = editor.form(TRACK), content / TRACK_FILE
+    before = file.read_bytes()
+    file.write_text("---\nquestion: x\n---\n", "utf-8")
+    refused = editor.submit(form, answer="一个很长的答案", tags="物流")
+    assert 422 == refused.status_code
+    kept = fields(rescued(refused))
+    assert ("一个很长的答案", "物流") == (kept["answer"], kept["tags"].strip())
+    file.write_bytes(before)
+    assert 302 == editor.submit(rescued(refused)).status_code
+    assert "一个很长的答案" in file.read_text("utf-8")
+
+
+def test_a_text_for_an_entry_that_was_removed_meanwhile_is_kept(
+    editor: Editor, content: Path, publish: Any
+) -> None:
+    """Known to the tables or not any more, it may be sent again as a new entry."""
+    form, file = editor.form(TRACK), content / TRACK_FILE
+    file.unlink()
+    assert (
+        "一个很长的答案" == fields(rescued(editor.submit(form, answer="一个很长的答案")))["answer"]
+    )
+    publish(editor.client.application)
+    refused = editor.submit(form, answer="一个很长的答案")
+    assert 404 == refused.status_code
+    assert 302 == editor.submit(rescued(refused), confirmed="public").status_code
+    assert "一个很长的答案" in file.read_text("utf-8")
 
 
 def test_C01_a_form_from_another_session_saves_nothing_and_loses_nothing(
