@@ -11,10 +11,17 @@ from sqlalchemy.exc import DatabaseError, DataError, OperationalError, TimeoutEr
 from werkzeug.exceptions import HTTPException
 
 from accounts.errors import TooManyAttempts
-from doors.error_texts import SAVED, TEXTS, ErrorText
+from doors.error_texts import KNOWLEDGE, SAVED, TEXTS, ErrorText
 from doors.logging import request_id
 from doors.viewer import assume_anonymous
-from kb.errors import ContentFull, ContentReadOnly, EntryConflict, EntryInvalid, UnsafeName
+from kb.errors import (
+    ContentFull,
+    ContentReadOnly,
+    EntryConflict,
+    EntryInvalid,
+    KnowledgeError,
+    UnsafeName,
+)
 from migrations import SchemaError
 from search.errors import EncoderBusy, PublicationBusy, QueryEmpty, QueryTooLong
 
@@ -27,6 +34,7 @@ STATUS_OF: dict[type[Exception], int] = {
     EntryInvalid: 422,
     UnsafeName: 422,
     TooManyAttempts: 429,
+    KnowledgeError: 503,
     ContentReadOnly: 503,
     EncoderBusy: 503,
     PublicationBusy: 503,
@@ -36,7 +44,7 @@ STATUS_OF: dict[type[Exception], int] = {
     SchemaError: 503,
     ContentFull: 507,
 }
-TEXT_OF: dict[type[Exception], ErrorText] = {PublicationBusy: SAVED}
+TEXT_OF: dict[type[Exception], ErrorText] = {PublicationBusy: SAVED, KnowledgeError: KNOWLEDGE}
 """Those that say more than their status does."""
 _KEPT_HEADERS = ("Allow", "Retry-After")
 _BUSY_SECONDS = "5"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -253,6 +254,34 @@ def test_L26_bringing_an_entry_back_publishes_no_draft(
     assert 302 == editor.send("/admin/entries/by-hand/zh", "/restore").status_code
     for name in ("gift-wrap.zh", "gift-wrap.en", "by-hand.zh", "by-hand.en"):
         assert "status: draft" in (content / f"delivery/{name}.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("text", [b"---\nquestion: x\n---\n", b"x" * 300_000, None])
+def test_F06_a_file_that_cannot_be_read_holds_no_retirement(
+    editor: Editor, content: Path, shopper: FlaskClient, text: bytes | None
+) -> None:
+    """Broken, too large or gone, the message names the file; what can be read is retired."""
+    path, file = "/admin/entries/track-parcel/zh", content / "delivery/track-parcel.en.md"
+    form = editor.form(path, "/retire")
+    file.unlink()
+    if text:
+        file.write_bytes(text)
+    assert 302 == editor.submit(form).status_code
+    page = words(editor.page(path))
+    assert "delivery/track-parcel.en.md cannot be read" in page
+    assert "Nobody finds it any more" not in page
+    assert "status: retired" in (content / "delivery/track-parcel.zh.md").read_text("utf-8")
+    assert "在订单详情里看" not in shopper.get("/faq/track-parcel?lang=zh").text
+
+
+def test_F06_an_unreadable_file_is_shown_as_one_that_has_problems(
+    editor: Editor, content: Path
+) -> None:
+    """What cannot even be read as text is told like any other fault, and what to do."""
+    (content / "delivery/track-parcel.zh.md").write_bytes(b"x" * 300_000)
+    answer = editor.client.get("/admin/entries/track-parcel/zh")
+    assert 422 == answer.status_code
+    assert "Correct this file, or remove it." in words(read(answer))
 
 
 def test_an_edit_is_searchable_when_the_page_returns(
