@@ -36,7 +36,7 @@ def history(slug: str, lang: str) -> str:
     )
 
 
-@blueprint.post("/entries/<slug>/<any(zh, en):lang>/history/<int:number>")
+@blueprint.post("/entries/<slug>/<any(zh, en):lang>/history/<int(max=2147483647):number>")
 def bring_back(slug: str, lang: str, number: int) -> Response | str:
     """Save the text of an earlier version anew, at its address and level of today; asks once more
     where it was written for fewer people."""

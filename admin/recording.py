@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from doors.services import services
 from doors.viewer import viewer
-from insights.changes import Change, note_change
+from insights.changes import Change, follow, note_change
 from insights.decisions import Action, decide
 from insights.misses import is_miss
 from insights.tables import QuestionRow, SearchRow
@@ -19,14 +19,15 @@ from kb.entry import Entry, format_entry
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file that was written. ``before`` is its text until then; ``wording`` the one, if any,
-    that it was written for."""
+    """A file that was written. ``before`` is its text until then and ``moved_from`` the address
+    that it gave up; ``wording`` is the one, if any, that it was written for."""
 
     action: Change
     entry: Entry
     before: str = ""
     reason: str = ""
     wording: str = ""
+    moved_from: str = ""
 
 
 def note(written: Sequence[Written]) -> None:
@@ -55,6 +56,8 @@ def _note(session: Session, one: Written) -> None:
         after=format_entry(entry),
         reason=one.reason,
     )
+    if one.moved_from:
+        follow(session, one.moved_from, entry.slug)
     phrases = () if one.action is Change.RETIRED else (entry.question, *entry.alternates)
     kind = Action.PHRASING if one.action is Change.PHRASING else Action.ENTRY
     _decide(session, [one.wording, *_asked(session, phrases)], kind, entry)

@@ -9,7 +9,7 @@ of the update is set here, and only where readers see the change.
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from admin.recording import Written, decided, note
 from admin.replay import changes_of, check
@@ -146,11 +146,20 @@ def said(*parts: str) -> str:
 
 
 def widens(before: Entry | None, after: Entry) -> bool:
-    """Whether a save shows the entry to shoppers who did not see it before."""
-    if after.status is not Status.PUBLISHED or after.level not in WIDE:
+    """Whether a save shows the entry to shoppers who did not see it before, or sooner."""
+    now = services().clock()
+    start = _shown_from(after, now=now)
+    if start is None or after.level not in WIDE:
         return False
-    was_shown = before is not None and before.status is Status.PUBLISHED
-    return not (was_shown and before is not None and before.level <= after.level)
+    known = _shown_from(before, now=now) if before else None
+    return before is None or known is None or before.level > after.level or start < known
+
+
+def _shown_from(entry: Entry, *, now: datetime) -> datetime | None:
+    """From when on those of its level see an entry; none where they do not and will not."""
+    start = max(now, entry.publish_from or now)
+    is_over = entry.publish_until is not None and entry.publish_until <= now
+    return start if entry.status is Status.PUBLISHED and not is_over else None
 
 
 def _today() -> date:
@@ -173,7 +182,8 @@ def _replaced(edit: Edit, overruled: str) -> Written:
     library = services().library
     editing.replace(library, entry, expected=opened.fingerprint, old_path=opened.path)
     reason = said(edit.reason, overruled)
-    return Written(edit.action, entry, opened.text, reason, edit.wording)
+    moved_from = opened.entry.slug if opened.entry.slug != entry.slug else ""
+    return Written(edit.action, entry, opened.text, reason, edit.wording, moved_from)
 
 
 @contextmanager

@@ -410,6 +410,63 @@ def test_history_shows_differences_and_brings_words_back_but_not_levels(
     assert ("第一版", Level.AGENT) == (entry.answer, entry.level)
 
 
+def test_the_history_goes_along_to_a_new_address(editor: Editor, content: Path) -> None:
+    """Versions of before stay in reach, in the other language too."""
+    editor.send(TRACK, answer="第一版")
+    editor.send("/admin/entries/track-parcel/en", answer="First version")
+    editor.send(TRACK, answer="第二版", slug="where-is-it")
+    path = "/admin/entries/where-is-it"
+    assert "First version" in words(editor.page(f"{path}/en/history"))
+    forms = editor.page(f"{path}/zh/history").iter("form")
+    form = next(each for each in forms if "/history/" in str(each.get("action")))
+    assert 302 == editor.submit(form).status_code
+    assert "第一版" in (content / "delivery/where-is-it.zh.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("number", ["4711", "99999999999999999999"])
+def test_an_unknown_version_is_not_found(editor: Editor, number: str) -> None:
+    """Also one whose number no database has."""
+    token = fields(editor.form(TRACK))["csrf_token"]
+    answer = editor.client.post(f"{TRACK}/history/{number}", data={"csrf_token": token})
+    assert 404 == answer.status_code
+
+
+LONG_AGO, AGO = "2020-01-01T00:00:00+00:00", "2021-01-01T00:00:00+00:00"
+SOON, LATER = "2099-01-01T00:00:00+00:00", "2099-02-01T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("window", "changed", "asks"),
+    [
+        ({"publish_until": AGO}, {"publish_until": ""}, True),
+        ({"publish_until": AGO}, {"publish_until": "2099-01-01T00:00"}, True),
+        ({"publish_until": AGO}, {"tags": "物流"}, False),
+        ({"publish_from": LATER}, {"publish_from": ""}, True),
+        ({"publish_from": LATER}, {"tags": "物流"}, False),
+        ({"publish_from": SOON}, {"publish_from": "2099-02-01T00:00"}, False),
+        ({"publish_from": LONG_AGO, "publish_until": SOON}, {"publish_until": ""}, False),
+        ({"publish_from": LONG_AGO}, {"publish_from": ""}, False),
+    ],
+)
+def test_L32_a_window_that_shows_it_anew_is_asked_about(
+    editor: Editor,
+    content: Path,
+    write_entry: Callable[..., Path],
+    publish: Any,
+    window: dict[str, str],
+    changed: dict[str, str],
+    asks: bool,
+) -> None:
+    """What is over or still to come is shown, or shown sooner, only after a yes."""
+    file = write_entry(content, "timed", **window)
+    publish(editor.client.application)
+    before = file.read_bytes()
+    answer = editor.send("/admin/entries/timed/zh", **changed)
+    assert asks == (200 == answer.status_code)
+    assert asks == ("Shoppers will see this entry." in answer.text)
+    assert asks == (before == file.read_bytes())
+
+
 def test_L32_an_old_version_for_fewer_people_is_asked_about_before_it_comes_back(
     editor: Editor, content: Path
 ) -> None:
