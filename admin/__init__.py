@@ -37,4 +37,5 @@ from admin import (  # noqa: E402
     questions,  # noqa: F401
     replay,  # noqa: F401
     rescue,  # noqa: F401
+    retiring,  # noqa: F401
 )

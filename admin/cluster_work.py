@@ -16,6 +16,7 @@ from admin import blueprint
 from admin.cluster_writing import add_phrasings, hand, number_of, settle
 from admin.phrasing import as_phrase
 from admin.rows import rows_of
+from admin.said import flash_unpublished
 from doors.redirects import HOME, safe_next
 from doors.services import services
 from insights import cluster_actions
@@ -132,7 +133,7 @@ def phrase_cluster(number: int) -> Response:
         flash(_("Tick the wordings to add, and choose the entry."), "warning")
         return _back(number)
     try:
-        added = add_phrasings(rows, [text for text in texts if text])
+        added, is_published = add_phrasings(rows, [text for text in texts if text])
     except EntryInvalid as invalid:
         flash(_("Not added: %(reason)s", reason=invalid.problems[0].message), "error")
         return _back(number)
@@ -140,7 +141,11 @@ def phrase_cluster(number: int) -> Response:
         flash(_("Somebody else changed the entry meanwhile. Please try again."), "warning")
         return _back(number)
     row = next(iter(rows.values()))
-    settle(str(number), slug=row.slug, lang=row.lang, action=Action.PHRASING)
+    awaited = None if is_published else row
+    settle(str(number), slug=row.slug, lang=row.lang, action=Action.PHRASING, awaited=awaited)
+    if not is_published:
+        flash_unpublished()
+        return _back()
     said = ngettext("%(num)s way to ask added", "%(num)s ways to ask added", added)
     flash(_("%(said)s to “%(question)s”, searchable now.", said=said, question=row.question))
     return _back()

@@ -2,14 +2,13 @@
 settled once it is written."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from admin.closing import flash_proof, settle_proof
 from admin.phrasing import as_phrase
 from admin.rows import rows_of
-from admin.writing import change, open_entry
+from admin.writing import Edit, change, open_entry, with_phrases
 from doors.services import services
 from doors.viewer import viewer
 from insights.changes import Change
@@ -18,7 +17,7 @@ from insights.cluster_record import Hand
 from insights.decisions import Action
 from insights.queue import Wording, wordings_of
 from insights.wording import wording_of
-from kb.disclosure import is_live
+from kb.disclosure import Disclosed, is_live
 from kb.header import MAX_ITEMS
 from kb.tables import EntryRow
 from search.text import query_language
@@ -86,22 +85,34 @@ def phrases(wordings: Sequence[Wording]) -> list[str]:
     return list(found.values())
 
 
-def settle(raw: str | None, *, slug: str, lang: str, action: Action = Action.ENTRY) -> None:
-    """The cluster of that number is answered by an entry, as far as the entry is live."""
+def settle(
+    raw: str | None,
+    *,
+    slug: str,
+    lang: str,
+    action: Action = Action.ENTRY,
+    awaited: Disclosed | None = None,
+) -> None:
+    """The cluster of that number is answered by an entry, as far as the entry is live.
+
+    ``awaited`` is that entry where its publication is still to come: it counts as what it will be,
+    and the proof is left for later.
+    """
     number = number_of(raw)
     if number is None:
         return
     with services().database.session() as session:
-        row = rows_of(session, slug).get(lang)
-        live = row is not None and is_live(row, now=services().clock())
+        one = awaited or rows_of(session, slug).get(lang)
+        live = one is not None and is_live(one, now=services().clock())
         answered(session, number, slug=slug, lang=lang, action=action, hand=hand(), is_live=live)
-    found = settle_proof(number)
+    found = None if awaited else settle_proof(number)
     if found is not None:
         flash_proof(number, found)
 
 
-def add_phrasings(rows: dict[str, EntryRow], texts: Sequence[str]) -> int:
-    """Add ways to ask to an entry, each to the language it is in; how many were new.
+def add_phrasings(rows: dict[str, EntryRow], texts: Sequence[str]) -> tuple[int, bool]:
+    """Add ways to ask to an entry, each to the language it is in; how many were new, and whether
+    they are published now.
 
     Raises what ``admin.writing`` raises.
     """
@@ -109,22 +120,16 @@ def add_phrasings(rows: dict[str, EntryRow], texts: Sequence[str]) -> int:
     for text in texts:
         row = rows.get(query_language(text)) or next(iter(rows.values()))
         by_path.setdefault(row.path, []).append(text)
-    return sum(_add(path, own) for path, own in by_path.items())
+    found = [_with(path, own) for path, own in by_path.items()]
+    edits = [edit for edit in found if edit.entry != edit.opened.entry]
+    added = sum(len(edit.entry.alternates) - len(edit.opened.entry.alternates) for edit in edits)
+    return added, change(edits)
 
 
-def _add(path: str, texts: Sequence[str]) -> int:
+def _with(path: str, texts: Sequence[str]) -> Edit:
     opened = open_entry(path)
     known = {wording_of(text) for text in (opened.entry.question, *opened.entry.alternates)}
     fresh = [text for text in texts if wording_of(text) not in known]
     fresh = fresh[: max(0, MAX_ITEMS - len(opened.entry.alternates))]
-    if not fresh:
-        return 0
-    said = {wording_of(text) for text in fresh}
-    entry = replace(
-        opened.entry,
-        alternates=(*opened.entry.alternates, *fresh),
-        not_for=tuple(text for text in opened.entry.not_for if wording_of(text) not in said),
-    )
-    reason = "; ".join(fresh)[:300]
-    change(entry, opened, expected=opened.fingerprint, action=Change.PHRASING, reason=reason)
-    return len(fresh)
+    entry = with_phrases(opened.entry, fresh)
+    return Edit(entry, opened, Change.PHRASING, reason="; ".join(fresh)[:300])

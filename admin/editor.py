@@ -1,5 +1,7 @@
 """Writing an entry: new, changed, previewed, and kept when two people wrote at once (F08)."""
 
+from dataclasses import replace
+
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -8,19 +10,20 @@ from wtforms import SelectChoice
 from admin import blueprint, prefill, writing
 from admin.cluster_writing import settle
 from admin.editor_page import Page, aside, render
-from admin.entry_form import EntryForm, entry_of, values_of
+from admin.entry_form import EntryForm, entry_of, split_lines, values_of
 from admin.problems import show_problems
 from admin.replay import effect_of, warm
-from admin.rows import find_row, topic_choices
-from admin.said import flash_saved
+from admin.rescue import broken_meanwhile, gone_meanwhile
+from admin.rows import find_renamed, find_row, topic_choices
+from admin.said import flash_saved, unpublished
 from admin.trial import trials_of
-from admin.writing import Opened, open_entry
+from admin.writing import Edit, Opened, open_entry
 from doors.language import ui_language
 from doors.services import services
 from kb.disclosure import Level, Status
 from kb.editing import free_slug
 from kb.entry import Entry
-from kb.errors import EntryConflict, EntryInvalid, UnsafeName
+from kb.errors import EntryConflict, EntryInvalid, KnowledgeError, UnsafeName
 
 Answer = str | Response | tuple[str, int]
 
@@ -53,8 +56,8 @@ def create() -> Answer:
 @blueprint.get("/entries/<slug>/<any(zh, en):lang>")
 def edit(slug: str, lang: str) -> Answer:
     """The form of one language of an entry, as its file is now."""
-    opened = _open(slug, lang)
-    if isinstance(opened, EntryInvalid):
+    opened = _open(slug, lang) or abort(404)
+    if not isinstance(opened, Opened):
         return render_template("admin/broken.html", slug=slug, lang=lang, invalid=opened), 422
     form = _form(values_of(opened.entry) | {"expected": opened.fingerprint})
     warm()
@@ -63,12 +66,17 @@ def edit(slug: str, lang: str) -> Answer:
 
 @blueprint.post("/entries/<slug>/<any(zh, en):lang>")
 def save(slug: str, lang: str) -> Answer:
-    """Save a changed entry, unless its file changed meanwhile."""
-    opened = _open(slug, lang)
-    if isinstance(opened, EntryInvalid):
-        return render_template("admin/broken.html", slug=slug, lang=lang, invalid=opened), 422
+    """Save a changed entry, unless its file changed meanwhile; what was written is kept."""
+    opened = _open(slug, lang, once=True)
+    if opened is None:
+        return gone_meanwhile() if request.form else abort(404)
+    if not isinstance(opened, Opened):
+        return broken_meanwhile()
     form = _form()
     form.lang.data = lang
+    if opened.entry.slug != slug:
+        _follow(form, slug, opened.entry.slug)
+        slug = opened.entry.slug
     page = Page(form, slug, lang, opened.entry)
     if form.confirmed.data == "preview":
         return render(page)
@@ -94,12 +102,13 @@ def _save(page: Page, entry: Entry, opened: Opened | None) -> Answer:
     before = opened.entry if opened else None
     if writing.widens(before, entry) and form.confirmed.data != entry.level.label:
         return render(page.asking_to_confirm(entry.level))
-    said = {"wording": form.wording.data or "", "reason": " ".join((form.why.data or "").split())}
+    wording, reason = form.wording.data or "", " ".join((form.why.data or "").split())
     try:
         if opened is None:
-            writing.create(entry, **said)
+            is_published = writing.create(entry, wording=wording, reason=reason)
         else:
-            writing.change(entry, opened, expected=form.expected.data or "", **said)
+            seen = replace(opened, fingerprint=form.expected.data or "")
+            is_published = writing.change([Edit(entry, seen, reason=reason, wording=wording)])
     except EntryInvalid as invalid:
         show_problems(form, entry, invalid)
         return render(page), 422
@@ -108,7 +117,7 @@ def _save(page: Page, entry: Entry, opened: Opened | None) -> Answer:
         return render(page), 422
     except EntryConflict as conflict:
         return _conflict(page, entry, conflict)
-    return _done(form, entry)
+    return _done(form, entry) if is_published else _kept(form, entry)
 
 
 def _conflict(page: Page, entry: Entry, conflict: EntryConflict) -> Answer:
@@ -136,6 +145,11 @@ def _done(form: EntryForm, entry: Entry) -> Response:
     return redirect(url_for("admin.edit", slug=entry.slug, lang=entry.lang))
 
 
+def _kept(form: EntryForm, entry: Entry) -> Response:
+    settle(form.cluster.data, slug=entry.slug, lang=entry.lang, awaited=entry)
+    return unpublished()
+
+
 def _form(values: dict[str, object] | None = None) -> EntryForm:
     form = EntryForm(data=values) if request.method == "GET" else EntryForm()
     with services().database.session() as session:
@@ -144,18 +158,29 @@ def _form(values: dict[str, object] | None = None) -> EntryForm:
     return form
 
 
-def _open(slug: str, lang: str) -> Opened | EntryInvalid:
-    """The file behind an address; answers 404 where there is none."""
+def _open(slug: str, lang: str, *, once: bool = False) -> Opened | KnowledgeError | None:
+    """The file behind an address, or what is wrong with it; ``once``, also behind an address that
+    was given up."""
     with services().database.session() as session:
         row = find_row(session, slug, lang)
+        if row is None and once:
+            row = find_renamed(session, slug, lang)
     if row is None:
-        abort(404)
+        return None
     try:
         return open_entry(row.path)
     except FileNotFoundError:
-        abort(404)
-    except EntryInvalid as invalid:
-        return invalid
+        return None
+    except KnowledgeError as error:
+        return error
+
+
+def _follow(form: EntryForm, old: str, new: str) -> None:
+    """Make what was written under an address that was given up a version of the entry as it is
+    called now; its file differs, so that the save asks which of both shall be."""
+    if form.slug.data in ("", old):
+        form.slug.data = new
+    form.aliases.data = "\n".join(dict.fromkeys([*split_lines(form.aliases.data), old]))
 
 
 def _slug(form: EntryForm) -> str:

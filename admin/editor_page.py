@@ -11,6 +11,7 @@ from admin.rows import rows_of
 from admin.trial import Trials
 from doors.services import services
 from insights.changes import DiffLine, difference
+from insights.reach import Remark, remarks
 from kb.disclosure import Level
 from kb.entry import Entry, format_entry
 from kb.markdown import Rendered
@@ -18,6 +19,7 @@ from kb.markdown import render as render_markdown
 from kb.names import LANGUAGES
 
 NEAREST = 5
+REMARKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,17 @@ class Page:
 def render(page: Page) -> str:
     """The whole page."""
     langs: tuple[str, ...] = ()
+    said: list[Remark] = []
     if page.slug:
         with services().database.session() as session:
             langs = tuple(rows_of(session, page.slug))
+            said = remarks(session, page.slug, limit=REMARKS)
     return render_template(
         "admin/editor.html",
         page=page,
         form=page.form,
         langs=langs,
+        remarks=said,
         languages=LANGUAGES,
         level_names=LEVEL_NAMES,
         level_hints=LEVEL_HINTS,

@@ -1,21 +1,15 @@
-"""The list of entries, of what is wrong with the files, and taking entries away and back."""
+"""The list of entries, and of what is wrong with the files."""
 
-from flask import abort, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
-from markupsafe import Markup, escape
-from werkzeug.wrappers import Response
+from flask import render_template, request
 
 from admin import blueprint
-from admin.rows import Filters, listed, problems, rows_of, topic_choices
-from admin.writing import set_status
+from admin.rows import Filters, listed, problems, topic_choices
 from doors.language import ui_language
 from doors.services import services
-from kb.disclosure import Level, Status
-from kb.tables import EntryRow
+from kb.disclosure import Level
 from search.text import one_line
 
 PER_PAGE = 50
-BEFORE_RETIRING = (Status.PUBLISHED, Status.DRAFT)
 
 
 @blueprint.get("/entries")
@@ -47,59 +41,6 @@ def problem_list() -> str:
     with services().database.session() as session:
         found = problems(session)
     return render_template("admin/problems.html", problems=found)
-
-
-@blueprint.post("/entries/<slug>/retire")
-def retire(slug: str) -> Response:
-    """Take an entry away in all its languages; the files stay, the message offers to undo it."""
-    rows = _rows(slug)
-    before = set_status({row.path: Status.RETIRED for row in rows.values()})
-    was = {lang: before[row.path] for lang, row in rows.items() if row.path in before}
-    undo = render_template("admin/_retire_undo.html", slug=slug, lang=_lang(rows), was=was)
-    said = escape(_("Retired. Nobody finds it any more."))
-    flash(Markup("{} {}").format(said, Markup(undo)), "info")  # noqa: S704 (both are escaped)
-    return _back_to(slug, rows)
-
-
-@blueprint.post("/entries/<slug>/retire/undo")
-def undo_retire(slug: str) -> Response:
-    """Give each language the status that it had: what was a draft is not published by this."""
-    rows = _rows(slug)
-    was = {row.path: request.form.get(f"was_{lang}", "") for lang, row in rows.items()}
-    retired = [row.path for row in rows.values() if row.status == Status.RETIRED]
-    set_back = {path: Status(was[path]) for path in retired if was[path] in BEFORE_RETIRING}
-    if not set_back:
-        flash(_("This cannot be undone any more: something newer was done."), "warning")
-    else:
-        set_status(set_back)
-        live = Status.PUBLISHED in set_back.values()
-        said = _("Published again, searchable now.") if live else _("It is a draft again.")
-        flash(said, "success")
-    return _back_to(slug, rows)
-
-
-@blueprint.post("/entries/<slug>/restore")
-def restore(slug: str) -> Response:
-    """Publish a retired entry again, at the level that it had."""
-    rows = _rows(slug)
-    set_status({row.path: Status.PUBLISHED for row in rows.values()})
-    flash(_("Published again, searchable now."), "success")
-    return _back_to(slug, rows)
-
-
-def _rows(slug: str) -> dict[str, EntryRow]:
-    """The languages of an entry; answers 404 where there is none."""
-    with services().database.session() as session:
-        return rows_of(session, slug) or abort(404)
-
-
-def _lang(rows: dict[str, EntryRow]) -> str:
-    asked = request.form.get("lang", "")
-    return asked if asked in rows else next(iter(rows))
-
-
-def _back_to(slug: str, rows: dict[str, EntryRow]) -> Response:
-    return redirect(url_for("admin.edit", slug=slug, lang=_lang(rows)))
 
 
 def _filters() -> Filters:

@@ -8,11 +8,15 @@ from werkzeug.wrappers import Response
 
 from accounts.tables import PersonRow
 from admin import blueprint, writing
+from admin.confirming import ask_to_confirm, is_confirmed
 from admin.rows import find_row
+from admin.said import unpublished
 from doors.services import services
+from insights.audit import standing_of
 from insights.changes import Change, change_with, changes_of, difference
 from insights.tables import ChangeRow
-from kb.entry import parse_entry
+from kb.disclosure import Level
+from kb.entry import format_entry, parse_entry
 from kb.errors import EntryInvalid
 from kb.tables import EntryRow
 
@@ -32,35 +36,51 @@ def history(slug: str, lang: str) -> str:
     )
 
 
-@blueprint.post("/entries/<slug>/<any(zh, en):lang>/history/<int:number>")
-def bring_back(slug: str, lang: str, number: int) -> Response:
-    """Save the text of an earlier version anew, at its address and level of today."""
+@blueprint.post("/entries/<slug>/<any(zh, en):lang>/history/<int(max=2147483647):number>")
+def bring_back(slug: str, lang: str, number: int) -> Response | str:
+    """Save the text of an earlier version anew, at its address and level of today; asks once more
+    where it was written for fewer people."""
     with services().database.session() as session:
         row = _row(session, slug, lang)
         change = change_with(session, number, slug=slug, lang=lang)
     if change is None:
         abort(404)
     try:
-        _bring_back(row, change)
+        edit = _edit(row, change)
+        level = _newly_shown(edit, change)
+        if level is not None and not is_confirmed(level):
+            return _ask(row, edit, level)
+        is_published = writing.change([edit])
     except EntryInvalid:
         flash(_("This version does not follow today's rules and cannot be brought back."), "error")
         return redirect(url_for("admin.history", slug=slug, lang=lang))
+    if not is_published:
+        return unpublished()
     flash(_("Brought back and searchable now."), "success")
     return redirect(url_for("admin.edit", slug=slug, lang=lang))
 
 
-def _bring_back(row: EntryRow, change: ChangeRow) -> None:
+def _edit(row: EntryRow, change: ChangeRow) -> writing.Edit:
     opened = writing.open_entry(row.path)
     old = parse_entry(row.path, change.after.encode("utf-8"))
     # who may see it is decided anew, never brought back along with an old text
     entry = writing.with_text_of(opened.entry, old)
-    writing.change(
-        entry,
-        opened,
-        expected=opened.fingerprint,
-        action=Change.RESTORED,
-        reason=change.at.isoformat(timespec="minutes"),
-    )
+    reason = change.at.isoformat(timespec="minutes")
+    return writing.Edit(entry, opened, Change.RESTORED, reason)
+
+
+def _newly_shown(edit: writing.Edit, change: ChangeRow) -> Level | None:
+    """The level of those shoppers who see the entry but were not to see that version of it."""
+    then, today = standing_of(change.after), standing_of(format_entry(edit.entry))
+    if today is None or today.reach <= (then.reach if then else 0):
+        return None
+    return edit.entry.level if edit.entry.level in writing.WIDE else None
+
+
+def _ask(row: EntryRow, edit: writing.Edit, level: Level) -> str:
+    back = url_for("admin.history", slug=row.slug, lang=row.lang)
+    lines = tuple(difference(edit.opened.text, format_entry(edit.entry)))
+    return ask_to_confirm(level, title=row.question, back=back, changes=lines)
 
 
 def kind_names() -> dict[str, str]:

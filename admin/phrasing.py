@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from admin import blueprint
 from admin.actions import MissForm, reading
 from admin.rows import find_by_text, rows_of
-from admin.said import flash_saved
+from admin.said import flash_saved, flash_unpublished
 from admin.writing import add_phrasing
 from doors.services import services
 from doors.viewer import viewer
@@ -46,9 +46,12 @@ def phrase() -> Response:
     if row is None:
         abort(404)
     try:
-        changed = add_phrasing(row.path, phrase, wording=form.wording.data)
+        changed, is_published = add_phrasing(row.path, phrase, wording=form.wording.data)
     except EntryInvalid as invalid:
         flash(_("Not added: %(reason)s", reason=invalid.problems[0].message), "error")
+        return redirect(form.way_back())
+    if not is_published:
+        flash_unpublished()
         return redirect(form.way_back())
     _say(row, phrase, changed=changed, level=_level(form.level.data))
     return redirect(form.way_back())

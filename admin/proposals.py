@@ -13,7 +13,8 @@ from admin.csv_export import csv_response
 from admin.digesting import bring_up_to_date
 from admin.phrasing import as_phrase
 from admin.rows import rows_of
-from admin.writing import add_phrasing, change, open_entry
+from admin.said import flash_unpublished
+from admin.writing import Edit, add_phrasing, change, open_entry
 from doors.services import services
 from doors.viewer import viewer
 from insights.phrasings import ProposalStatus, decide_proposal, open_proposals
@@ -57,15 +58,19 @@ def accept_proposal(number: int) -> AnyResponse:
     proposal = _proposal(number)
     entry = _entry(proposal)
     try:
-        add_phrasing(entry.path, as_phrase(proposal.text), wording=proposal.wording)
+        phrase = as_phrase(proposal.text)
+        _changed, is_published = add_phrasing(entry.path, phrase, wording=proposal.wording)
     except EntryInvalid as invalid:
         flash(_("Not added: %(reason)s", reason=invalid.problems[0].message), "error")
     except EntryConflict:
         flash(_("Somebody changed this entry just now. Try again."), "error")
     else:
         _decide(number, ProposalStatus.ACCEPTED)
-        said = _("Added to “%(question)s”, searchable now.", question=entry.question)
-        _say(said, "success", number)
+        if is_published:
+            said = _("Added to “%(question)s”, searchable now.", question=entry.question)
+            _say(said, "success", number)
+        else:
+            flash_unpublished(_undo(number))
     return redirect(url_for("admin.proposals"))
 
 
@@ -84,10 +89,12 @@ def undo_proposal(number: int) -> AnyResponse:
     proposal = _proposal(number)
     if proposal.status == ProposalStatus.ACCEPTED:
         try:
-            _take_out(_entry(proposal), proposal.wording)
+            is_published = _take_out(_entry(proposal), proposal.wording)
         except (EntryInvalid, EntryConflict):
             flash(_("Somebody changed this entry just now. Take the wording out there."), "error")
             return redirect(url_for("admin.proposals"))
+        if not is_published:
+            flash_unpublished()
     _decide(number, ProposalStatus.OPEN)
     flash(_("Taken back: “%(text)s” waits again.", text=proposal.text), "success")
     return redirect(url_for("admin.proposals"))
@@ -137,15 +144,19 @@ def _decide(number: int, status: ProposalStatus) -> None:
         )
 
 
-def _take_out(row: EntryRow, wording: str) -> None:
+def _take_out(row: EntryRow, wording: str) -> bool:
     opened = open_entry(row.path)
     kept = tuple(text for text in opened.entry.alternates if wording_of(text) != wording)
-    if kept != opened.entry.alternates:
-        entry = replace(opened.entry, alternates=kept)
-        change(entry, opened, expected=opened.fingerprint, reason=f"− {wording}")
+    if kept == opened.entry.alternates:
+        return True
+    entry = replace(opened.entry, alternates=kept)
+    return change([Edit(entry, opened, reason=f"− {wording}")])
 
 
 def _say(said: str, kind: str, number: int) -> None:
     """Say what was done, with the way to undo it."""
-    undo = Markup(render_template("admin/_proposal_undo.html", number=number))  # noqa: S704
-    flash(Markup("{} {}").format(said, undo), kind)
+    flash(Markup("{} {}").format(said, _undo(number)), kind)
+
+
+def _undo(number: int) -> Markup:
+    return Markup(render_template("admin/_proposal_undo.html", number=number))  # noqa: S704

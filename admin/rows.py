@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from kb.names import LANGUAGES
-from kb.tables import EntryRow, ProblemRow, TopicRow
+from kb.tables import AliasRow, EntryRow, ProblemRow, TopicRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,12 @@ class Filters:
 def find_row(session: Session, slug: str, lang: str) -> EntryRow | None:
     """One language of an entry, whatever its level and status."""
     return session.scalar(select(EntryRow).where(EntryRow.slug == slug, EntryRow.lang == lang))
+
+
+def find_renamed(session: Session, slug: str, lang: str) -> EntryRow | None:
+    """One language of the entry that had this address once."""
+    query = select(EntryRow).join(AliasRow, AliasRow.entry_id == EntryRow.id)
+    return session.scalar(query.where(AliasRow.alias == slug, EntryRow.lang == lang))
 
 
 def rows_of(session: Session, slug: str) -> dict[str, EntryRow]:

@@ -2,12 +2,14 @@
 
 from urllib.parse import urlencode
 
-from flask import flash, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
+from werkzeug.wrappers import Response
 
 from admin.proof import Finding, Proof, prove
+from doors.error_texts import SAVED
 from kb.disclosure import Level
 
 ASKED_AS = {
@@ -49,6 +51,18 @@ def verdict(proof: Proof) -> str:
                 "add it to the other ways to ask.",
                 asker=asker,
             )
+
+
+def flash_unpublished(then: str = "") -> None:
+    """Say that the file is saved and when the site will have it; ``then`` may be markup."""
+    said = Markup("<strong>{}</strong> {}").format(SAVED.title, SAVED.hint)
+    flash(Markup("{} {}").format(said, then) if then else said, "warning")
+
+
+def unpublished() -> Response:
+    """The list, which says that the file is saved: a page of its own may not be there yet."""
+    flash_unpublished()
+    return redirect(url_for("admin.entry_list"), 303)
 
 
 def flash_saved(text: str, *, slug: str, asked: str = "", level: Level = Level.PUBLIC) -> None:

@@ -1,29 +1,28 @@
 """The one way from the admin to a file: write, publish, put on record.
 
-When a function here returns, the change is searchable in every worker. The file comes first, since
-files are the truth; a crash after it costs the line in the history, never the text. The day of the
-update is set here, and only where readers see the change.
+When a function here says that it published, the change is searchable in every worker. The files
+come first, since they are the truth; a crash after them costs the line in the history, never the
+text. A publication that does not come about costs neither: the next one has the files. The day
+of the update is set here, and only where readers see the change.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
+from admin.recording import Written, decided, note
 from admin.replay import changes_of, check
 from doors.services import services
-from doors.viewer import viewer
-from insights.changes import Change, note_change
-from insights.decisions import Action, decide
+from insights.changes import Change
 from insights.drafts import ChangeSet
-from insights.misses import is_miss
-from insights.tables import QuestionRow, SearchRow
 from insights.wording import wording_of
 from kb import editing
 from kb.disclosure import Level, Status
 from kb.entry import Entry, format_entry, parse_entry
+from kb.errors import EntryInvalid
+from kb.pictures import find_pictures
+from search.errors import NotPublished
 
 WIDE = (Level.PUBLIC, Level.CUSTOMER)
 
@@ -38,88 +37,89 @@ class Opened:
     entry: Entry
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A changed entry, and the version that it may be written over."""
+
+    entry: Entry
+    opened: Opened
+    action: Change = Change.EDITED
+    reason: str = ""
+    wording: str = ""
+
+
+@dataclass(slots=True)
+class _Saving:
+    """Files that are written together, and whether the site has them."""
+
+    written: list[Written] = field(default_factory=list)
+    is_published: bool = True
+
+
 def open_entry(path: str) -> Opened:
     """Read an entry's file. Raises ``FileNotFoundError``, ``EntryInvalid``, ``KnowledgeError``."""
     text, fingerprint = services().library.read(path)
     return Opened(path, text, fingerprint, parse_entry(path, text.encode("utf-8")))
 
 
-def create(entry: Entry, *, wording: str = "", reason: str = "") -> None:
-    """Write a new entry. Raises what ``kb.editing.create`` raises, and ``PublicationHeld``."""
+def create(entry: Entry, *, wording: str = "", reason: str = "") -> bool:
+    """Write a new entry; whether it is published now. Raises what ``kb.editing.create`` raises,
+    and ``PublicationHeld``."""
     reason = said(reason, check(changes_of(entry, None)))
     entry = editing.dated(entry, None, today=_today())
-    editing.create(services().library, entry)
-    services().publisher.publish()
-    _note(Change.CREATED, entry, before="", reason=reason, decided=(wording, Action.ENTRY))
+    _refuse_new_pictures(entry, before="")
+    with _saving() as saving:
+        editing.create(services().library, entry)
+        saving.written.append(Written(Change.CREATED, entry, reason=reason, wording=wording))
+    return saving.is_published
 
 
-def change(
-    entry: Entry,
-    opened: Opened,
-    *,
-    expected: str,
-    action: Change = Change.EDITED,
-    wording: str = "",
-    reason: str = "",
-    is_checked: bool = False,
-) -> None:
-    """Write a changed entry over the version ``expected``. Raises ``EntryConflict`` (F08) and,
-    unless it was checked with others together, ``PublicationHeld``."""
-    if not is_checked:
-        reason = said(reason, check(changes_of(entry, opened.entry)))
-    entry = editing.dated(entry, opened.entry, today=_today())
-    editing.replace(services().library, entry, expected=expected, old_path=opened.path)
-    services().publisher.publish()
-    kind = Action.PHRASING if action is Change.PHRASING else Action.ENTRY
-    _note(action, entry, before=opened.text, reason=reason, decided=(wording, kind))
+def change(edits: Sequence[Edit]) -> bool:
+    """Write changed entries, each over the version it was opened as; whether they are published
+    now. They are checked and published together. Raises ``EntryConflict`` (F08) and
+    ``PublicationHeld``."""
+    overruled = check(_changes_of(edits)) if edits else ""
+    with _saving() as saving:
+        for edit in edits:
+            saving.written.append(_replaced(edit, overruled))
+    return saving.is_published
 
 
-def add_phrasing(path: str, phrase: str, *, wording: str) -> bool:
-    """Add a way of asking to an entry; whether the file had to change for it.
+def add_phrasing(path: str, phrase: str, *, wording: str) -> tuple[bool, bool]:
+    """Add a way of asking to an entry; whether the file had to change for it, and whether that is
+    published now.
 
     An entry that has it already is left alone, and the wording counts as dealt with all the same.
     """
     opened = open_entry(path)
     known = {wording_of(text) for text in (opened.entry.question, *opened.entry.alternates)}
     if wording_of(phrase) in known:
-        with services().database.session() as session:
-            _decide(session, [wording], Action.PHRASING, opened.entry)
-        return False
-    entry = replace(
-        opened.entry,
-        alternates=(*opened.entry.alternates, phrase),
-        not_for=tuple(
-            text for text in opened.entry.not_for if wording_of(text) != wording_of(phrase)
-        ),
-    )
-    change(
+        decided(wording, opened.entry)
+        return False, True
+    entry = with_phrases(opened.entry, [phrase])
+    return True, change([Edit(entry, opened, Change.PHRASING, phrase, wording)])
+
+
+def with_phrases(entry: Entry, phrases: Sequence[str]) -> Entry:
+    """``entry`` with more ways to ask, which it then no longer denies."""
+    added = {wording_of(phrase) for phrase in phrases}
+    return replace(
         entry,
-        opened,
-        expected=opened.fingerprint,
-        action=Change.PHRASING,
-        wording=wording,
-        reason=phrase,
+        alternates=(*entry.alternates, *phrases),
+        not_for=tuple(text for text in entry.not_for if wording_of(text) not in added),
     )
-    return True
 
 
-def set_status(wanted: Mapping[str, Status]) -> dict[str, Status]:
+def set_status(wanted: Mapping[str, Status]) -> tuple[dict[str, Status], bool]:
     """Retire the languages of an entry together, or publish them again: takes the status of each
-    path, and gives back the one before of those that changed."""
+    path, and gives back the one before of those that changed, and whether it is published now."""
     every = [open_entry(path) for path in wanted]
     opened = [one for one in every if one.entry.status is not wanted[one.path]]
-    entries = [replace(one.entry, status=wanted[one.path]) for one in opened]
-    overruled = check(ChangeSet(tuple(entries)))
-    for entry, one in zip(entries, opened, strict=True):
-        change(
-            entry,
-            one,
-            expected=one.fingerprint,
-            action=Change.RETIRED if entry.status is Status.RETIRED else Change.RESTORED,
-            reason=overruled,
-            is_checked=True,
-        )
-    return {one.path: one.entry.status for one in opened}
+    edits = [
+        Edit(replace(one.entry, status=wanted[one.path]), one, _named(wanted[one.path]))
+        for one in opened
+    ]
+    return {one.path: one.entry.status for one in opened}, change(edits)
 
 
 def with_text_of(entry: Entry, old: Entry) -> Entry:
@@ -135,62 +135,86 @@ def with_text_of(entry: Entry, old: Entry) -> Entry:
     )
 
 
+def widest(wanted: Mapping[str, Status]) -> Level | None:
+    """The level of those shoppers who would newly see one of these paths with such a status."""
+    entries = {path: open_entry(path).entry for path in wanted}
+    after = {path: replace(entry, status=wanted[path]) for path, entry in entries.items()}
+    levels = [one.level for path, one in after.items() if widens(entries[path], one)]
+    return min(levels, default=None)
+
+
 def said(*parts: str) -> str:
     """Reasons as one text for the record."""
     return "; ".join(part for part in parts if part)
 
 
 def widens(before: Entry | None, after: Entry) -> bool:
-    """Whether a save shows the entry to shoppers who did not see it before."""
-    if after.status is not Status.PUBLISHED or after.level not in WIDE:
+    """Whether a save shows the entry to shoppers who did not see it before, or sooner."""
+    now = services().clock()
+    start = _shown_from(after, now=now)
+    if start is None or after.level not in WIDE:
         return False
-    was_shown = before is not None and before.status is Status.PUBLISHED
-    return not (was_shown and before is not None and before.level <= after.level)
+    known = _shown_from(before, now=now) if before else None
+    return before is None or known is None or before.level > after.level or start < known
+
+
+def _shown_from(entry: Entry, *, now: datetime) -> datetime | None:
+    """From when on those of its level see an entry; none where they do not and will not."""
+    start = max(now, entry.publish_from or now)
+    is_over = entry.publish_until is not None and entry.publish_until <= now
+    return start if entry.status is Status.PUBLISHED and not is_over else None
 
 
 def _today() -> date:
     return services().clock().date()
 
 
-def _note(
-    action: Change, entry: Entry, *, before: str, reason: str, decided: tuple[str, Action]
-) -> None:
-    """Put a change on record, and with it each open wording that it answers."""
-    wording, kind = decided
-    person = viewer().person
-    phrases = () if action is Change.RETIRED else (entry.question, *entry.alternates)
-    with services().database.session() as session:
-        note_change(
-            session,
-            at=services().clock(),
-            person_id=person.id if person else None,
-            action=action,
-            slug=entry.slug,
-            lang=entry.lang,
-            before=before,
-            after=format_entry(entry),
-            reason=reason,
-        )
-        _decide(session, [wording, *_asked(session, phrases)], kind, entry)
+def _named(status: Status) -> Change:
+    return Change.RETIRED if status is Status.RETIRED else Change.RESTORED
 
 
-def _asked(session: Session, phrases: Iterable[str]) -> list[str]:
-    """Those phrases that somebody has asked in vain or left as a question."""
-    wordings = [wording_of(phrase) for phrase in phrases]
-    missed = select(SearchRow.wording).where(SearchRow.wording.in_(wordings), is_miss())
-    left = select(QuestionRow.wording).where(QuestionRow.wording.in_(wordings))
-    return sorted({*session.scalars(missed), *session.scalars(left)})
+def _changes_of(edits: Sequence[Edit]) -> ChangeSet:
+    each = [changes_of(edit.entry, edit.opened.entry) for edit in edits]
+    gone = frozenset(key for one in each for key in one.gone)
+    return ChangeSet(tuple(edit.entry for edit in edits), gone)
 
 
-def _decide(session: Session, wordings: Iterable[str], action: Action, entry: Entry) -> None:
-    person = viewer().person
-    for wording in dict.fromkeys(wording_of(each) for each in wordings if each):
-        decide(
-            session,
-            wording,
-            action=action,
-            at=services().clock(),
-            person_id=person.id if person else None,
-            slug=entry.slug,
-            lang=entry.lang,
-        )
+def _replaced(edit: Edit, overruled: str) -> Written:
+    opened = edit.opened
+    entry = editing.dated(edit.entry, opened.entry, today=_today())
+    _refuse_new_pictures(entry, before=opened.text)
+    library = services().library
+    editing.replace(library, entry, expected=opened.fingerprint, old_path=opened.path)
+    reason = said(edit.reason, overruled)
+    moved_from = opened.entry.slug if opened.entry.slug != entry.slug else ""
+    return Written(edit.action, entry, opened.text, reason, edit.wording, moved_from)
+
+
+def _refuse_new_pictures(entry: Entry, *, before: str) -> None:
+    """One that was there stays: an entry can be retired, narrowed and corrected with it."""
+    written = format_entry(entry).encode("utf-8", "replace")
+    found = find_pictures(entry.path, written)
+    if len(found) > len(find_pictures(entry.path, before.encode())):
+        raise EntryInvalid(found)
+
+
+@contextmanager
+def _saving() -> Iterator[_Saving]:
+    """Publish once what was written, and put it on record, also where a later file is refused."""
+    saving = _Saving()
+    try:
+        yield saving
+    finally:
+        if saving.written:
+            try:
+                saving.is_published = _is_published()
+            finally:
+                note(saving.written)
+
+
+def _is_published() -> bool:
+    try:
+        services().publisher.publish()
+    except NotPublished:
+        return False
+    return True

@@ -41,6 +41,16 @@ NOT_WRITABLE = ErrorText(
 )
 """Of a content folder that the server may only read: waiting does not mend it."""
 
+KNOWLEDGE = ErrorText(
+    "unavailable",
+    _("A file of the knowledge base cannot be read or written"),
+    _(
+        "Correct or remove the file that stands on the list of problems. If somebody else is "
+        "saving just now, try again."
+    ),
+)
+"""Of the content folder: who keeps the files must act, so that waiting is not all there is."""
+
 TEXTS = {
     400: ErrorText(
         "bad_request",

@@ -11,10 +11,17 @@ from sqlalchemy.exc import DatabaseError, DataError, OperationalError, TimeoutEr
 from werkzeug.exceptions import HTTPException
 
 from accounts.errors import TooManyAttempts
-from doors.error_texts import NOT_WRITABLE, SAVED, SAVED_ONLY, TEXTS, ErrorText
+from doors.error_texts import KNOWLEDGE, NOT_WRITABLE, SAVED, SAVED_ONLY, TEXTS, ErrorText
 from doors.logging import request_id
 from doors.viewer import assume_anonymous
-from kb.errors import ContentFull, ContentReadOnly, EntryConflict, EntryInvalid, UnsafeName
+from kb.errors import (
+    ContentFull,
+    ContentReadOnly,
+    EntryConflict,
+    EntryInvalid,
+    KnowledgeError,
+    UnsafeName,
+)
 from migrations import SchemaError
 from search.errors import (
     EncoderBusy,
@@ -34,6 +41,7 @@ STATUS_OF: dict[type[Exception], int] = {
     EntryInvalid: 422,
     UnsafeName: 422,
     TooManyAttempts: 429,
+    KnowledgeError: 503,
     ContentReadOnly: 503,
     EncoderBusy: 503,
     NotPublished: 503,
@@ -47,6 +55,7 @@ TEXT_OF: dict[type[Exception], ErrorText] = {
     PublicationBusy: SAVED,
     IndexUnwritable: SAVED_ONLY,
     ContentReadOnly: NOT_WRITABLE,
+    KnowledgeError: KNOWLEDGE,
 }
 """Those that say more than their status does."""
 _KEPT_HEADERS = ("Allow", "Retry-After")

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from insights.changes import changes_of
 from insights.tables import ChangeRow
 from kb.disclosure import Level, Status
 
@@ -65,6 +66,28 @@ def moved(session: Session, *, limit: int) -> list[Moved]:
     return found
 
 
+def before_retiring(session: Session, slug: str, *, lang: str) -> Status | None:
+    """The status that an entry had before it was last retired; none where nothing tells."""
+    for row in changes_of(session, slug, lang=lang, limit=AT_ONCE):
+        before, after = standing_of(row.before), standing_of(row.after)
+        if before and after and after.status is Status.RETIRED is not before.status:
+            return before.status
+    return None
+
+
+def standing_of(file: str) -> Standing | None:
+    """What the header of a file says; none for no file. A file without status is published."""
+    header = file.partition(_HEADER_END)[0]
+    said = dict(_HEADER_LINE.findall(header))
+    if "disclosure" not in said:
+        return None
+    try:
+        level = Level.from_label(said["disclosure"])
+        return Standing(level, Status(said.get("status", Status.PUBLISHED)))
+    except ValueError:
+        return None
+
+
 def _newest(session: Session) -> Iterator[ChangeRow]:
     """Every change from the last one back, some at a time: the files are long."""
     last: int | None = None
@@ -78,22 +101,9 @@ def _newest(session: Session) -> Iterator[ChangeRow]:
 
 
 def _moved(row: ChangeRow) -> Moved | None:
-    before, after = _standing(row.before), _standing(row.after)
+    before, after = standing_of(row.before), standing_of(row.after)
     if after is None or before == after or (before is None and not after.reach):
         return None
     return Moved(
         row.id, row.at, row.person_id, row.action, row.slug, row.lang, row.reason, before, after
     )
-
-
-def _standing(file: str) -> Standing | None:
-    """What the header of a file says; none for no file. A file without status is published."""
-    header = file.partition(_HEADER_END)[0]
-    said = dict(_HEADER_LINE.findall(header))
-    if "disclosure" not in said:
-        return None
-    try:
-        level = Level.from_label(said["disclosure"])
-        return Standing(level, Status(said.get("status", Status.PUBLISHED)))
-    except ValueError:
-        return None

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from insights.tables import ChangeRow
@@ -62,6 +62,11 @@ def note_change(
             after=after,
         )
     )
+
+
+def follow(session: Session, old: str, new: str) -> None:
+    """The history of an entry goes with it to a new address, in all its languages."""
+    session.execute(update(ChangeRow).where(ChangeRow.slug == old).values(slug=new))
 
 
 def changes_of(session: Session, slug: str, *, lang: str, limit: int) -> Sequence[ChangeRow]:

@@ -25,8 +25,9 @@ WATCH = timedelta(days=14)
 
 def merge(session: Session, numbers: Sequence[int], *, space: Space, hand: Hand) -> int:
     """Join clusters into the first of them; its number. Raises ``ValueError`` for fewer than two
-    that stand."""
-    rows = [row for number in dict.fromkeys(numbers) if (row := standing(session, number))]
+    that stand: of a page from before, two may have become one."""
+    found = [row for number in numbers if (row := standing(session, number))]
+    rows = list({row.id: row for row in found}.values())
     if len(rows) < 2:
         raise ValueError("to merge takes two clusters")
     home, others = rows[0], rows[1:]
@@ -50,7 +51,7 @@ def split(
     """Move some wordings of a cluster to one of their own; its number. Raises ``ValueError`` where
     nothing would move or nothing would stay."""
     home = standing(session, number)
-    own = set(_wordings(session, [number]))
+    own = set(_wordings(session, [home.id])) if home else set()
     moved = [wording for wording in dict.fromkeys(wordings) if wording in own]
     if home is None or not moved or len(moved) == len(own):
         raise ValueError("some wordings must go and some stay")
@@ -74,7 +75,7 @@ def rename(session: Session, number: int, title: str, *, space: Space, hand: Han
     row.named_by_hand = bool(said)
     row.title = said or row.title
     session.flush()
-    refresh(session, [number], space=space, now=hand.at)
+    refresh(session, [row.id], space=space, now=hand.at)
 
 
 def assign(session: Session, number: int, person_id: int | None, *, hand: Hand) -> None:
@@ -89,7 +90,7 @@ def dismiss(session: Session, number: int, *, hand: Hand) -> None:
     row = _needed(session, number)
     remember(session, Done.DISMISSED, row, note=row.title, hand=hand)
     row.status, row.changed_at = Status.DISMISSED.value, hand.at
-    _decide(session, _wordings(session, [number]), Action.DISMISSED, hand=hand)
+    _decide(session, _wordings(session, [row.id]), Action.DISMISSED, hand=hand)
 
 
 def reopen(session: Session, number: int, *, hand: Hand, note: str = "") -> None:
@@ -97,7 +98,7 @@ def reopen(session: Session, number: int, *, hand: Hand, note: str = "") -> None
     row = _needed(session, number)
     remember(session, Done.REOPENED, row, note=note, hand=hand)
     row.status, row.watched_until, row.changed_at = Status.OPEN.value, None, hand.at
-    _take_back(session, _wordings(session, [number]), hand=hand)
+    _take_back(session, _wordings(session, [row.id]), hand=hand)
 
 
 def answered(
@@ -118,7 +119,7 @@ def answered(
     row.slug, row.changed_at = slug, hand.at
     if is_live:
         row.status, row.watched_until = Status.WATCHED.value, hand.at + WATCH
-        wordings = _wordings(session, [number])
+        wordings = _wordings(session, [row.id])
         _decide(session, wordings, action, hand=hand, slug=slug, lang=lang)
 
 
@@ -149,7 +150,7 @@ def standing(session: Session, number: int) -> ClusterRow | None:
 
 
 def _needed(session: Session, number: int) -> ClusterRow:
-    row = session.get(ClusterRow, number)
+    row = standing(session, number)
     if row is None:
         raise LookupError(f"no cluster {number}")
     return row

@@ -25,6 +25,15 @@ class Votes:
     last_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What somebody wrote of an entry that did not help them, or that is wrong."""
+
+    at: datetime
+    kind: str
+    text: str
+
+
 def log_begins(session: Session) -> datetime | None:
     """When the oldest search of the log was made."""
     return session.scalar(select(func.min(SearchRow.at)))
@@ -62,6 +71,21 @@ def votes(session: Session, *, since: datetime) -> Mapping[str, Votes]:
         .group_by(SignalRow.slug)
     )
     return {slug: Votes(bad, good, at) for slug, bad, good, at in session.execute(query)}
+
+
+def remarks(session: Session, slug: str, *, limit: int) -> list[Remark]:
+    """What was written against an entry since its last change, newest first."""
+    changed = _last_changes()
+    query = (
+        select(SignalRow.at, SignalRow.kind, SignalRow.reason)
+        .join(SearchRow, SearchRow.id == SignalRow.search_id)
+        .outerjoin(changed, changed.c.slug == SignalRow.slug)
+        .where(SignalRow.slug == slug, SignalRow.kind.in_(AGAINST), SignalRow.reason != "")
+        .where(changed.c.at.is_(None) | (SignalRow.at > changed.c.at), *_PEOPLE)
+        .order_by(SignalRow.id.desc())
+        .limit(limit)
+    )
+    return [Remark(*row) for row in session.execute(query)]
 
 
 def _last_changes() -> Subquery:

@@ -146,12 +146,7 @@ def _published(site: Site, path: str) -> Entry:
 
 
 def _publish(editor: Editor, slug: str) -> None:
-    """Publish both languages at once, as retired entries are published again."""
-    page = editor.page(f"/admin/entries/{slug}/zh")
-    values = {"lang": "zh"}
-    form = next(
-        one
-        for one in page.iter("form")
-        if str(one.get("action")).endswith((f"{slug}/retire", f"{slug}/restore"))
-    )
-    editor.send(form, values, to=f"/admin/entries/{slug}/restore")
+    """Publish the drafts of both languages."""
+    for lang in ("zh", "en"):
+        path = f"/admin/entries/{slug}/{lang}"
+        editor.send(form_to(editor.page(path), path), {"status": "published"})

@@ -40,6 +40,12 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", () => copy(button));
 }
 
+for (const fault of document.querySelectorAll(".answer__fault")) {
+  fault.addEventListener("toggle", () => {
+    if (fault.open) fault.querySelector("textarea").focus();
+  });
+}
+
 function isShown(element) {
   return element.getClientRects().length > 0;
 }

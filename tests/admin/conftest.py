@@ -4,9 +4,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from flask import Flask
 from flask.testing import FlaskClient
 
+from search.publishing import LOCK_NAME
 from tests.admin.pages import Editor, read, words
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -18,6 +20,14 @@ def editor(client: FlaskClient, sign_in: Callable[..., Any]) -> Editor:
     sign_in(client, "editor")
     client.get("/?lang=en")
     return Editor(client)
+
+
+@pytest.fixture
+def busy(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Callable[[], FileLock]:
+    """``with busy():`` another publication goes on that does not end in time."""
+    monkeypatch.setattr("search.publishing.LOCK_WAIT_SECONDS", 0.05)
+    index_dir = app.extensions["settings"].index_dir
+    return lambda: FileLock(index_dir / LOCK_NAME)
 
 
 @pytest.fixture

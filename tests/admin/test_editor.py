@@ -4,17 +4,18 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import pytest
-from filelock import FileLock
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from database import Database
+from insights.decisions import decisions_of
 from insights.tables import ChangeRow
 from kb.disclosure import Level
 from kb.entry import format_entry, parse_entry
-from search.publishing import LOCK_NAME
 from tests.admin.pages import Editor, fields, links, read, words
 
 TRACK = "/admin/entries/track-parcel/zh"
@@ -225,6 +226,27 @@ def test_a_new_address_leaves_the_old_one_working(editor: Editor, shopper: Flask
     assert 200 == editor.client.get("/admin/entries/where-is-it/en").status_code
 
 
+def test_an_address_goes_back_through_the_other_language(
+    editor: Editor, shopper: FlaskClient
+) -> None:
+    """Renamed in Chinese and back in English, both languages stay public, and so does the trip."""
+    editor.send(TRACK, slug="where-is-it")
+    editor.send("/admin/entries/where-is-it/en", slug="track-parcel")
+    for lang in ("zh", "en"):
+        assert 200 == shopper.get(f"/faq/track-parcel?lang={lang}").status_code
+        editor.page(f"/admin/entries/track-parcel/{lang}")
+    assert "/faq/track-parcel" in shopper.get("/faq/where-is-it").headers["Location"]
+
+
+def test_an_old_address_lives_on_for_who_sees_one_language_only(
+    editor: Editor, shopper: FlaskClient
+) -> None:
+    """Renamed through a translation that is internal, the public one keeps its old address."""
+    editor.send("/admin/entries/track-parcel/en", level="internal")
+    editor.send("/admin/entries/track-parcel/en", slug="where-is-it")
+    assert "/faq/where-is-it" in shopper.get("/faq/track-parcel").headers["Location"]
+
+
 def test_the_other_language_starts_with_what_both_share(editor: Editor) -> None:
     """Topic, level and address are filled in; the words are to be written; it begins as a draft."""
     editor.write("只有中文", slug="one-language")
@@ -297,6 +319,58 @@ def test_a_session_that_ended_while_writing_keeps_the_text(
     assert "一个很长的答案" in (content / TRACK_FILE).read_text("utf-8")
 
 
+def rescued(answer: TestResponse) -> Element:
+    """The form of the page that holds what was written."""
+    return next(form for form in read(answer).iter("form") if "rescue" in form.get("class", ""))
+
+
+def test_F08_a_text_for_an_entry_that_was_renamed_meanwhile_is_kept(
+    editor: Editor, content: Path
+) -> None:
+    """Both versions are shown under the new address, and saving mine keeps that and the old one."""
+    form = editor.form(TRACK)
+    editor.send(TRACK, slug="where-is-it")
+    refused = editor.submit(form, answer="一个很长的答案")
+    assert 409 == refused.status_code
+    again = next(each for each in read(refused).iter("form") if "data-editor" in each.attrib)
+    assert "一个很长的答案" == fields(again)["answer"]
+    assert "/admin/entries/where-is-it/zh" == again.get("action")
+    assert 302 == editor.submit(again).status_code
+    path = "delivery/where-is-it.zh.md"
+    entry = parse_entry(path, (content / path).read_bytes())
+    assert ("一个很长的答案", ("track-parcel",)) == (entry.answer, entry.aliases)
+
+
+def test_F06_a_text_for_a_file_that_broke_meanwhile_is_kept(editor: Editor, content: Path) -> None:
+    """The page holds all of it; once the file is right, sending it again saves it."""
+    form, file = editor.form(TRACK), content / TRACK_FILE
+    before = file.read_bytes()
+    file.write_text("---\nquestion: x\n---\n", "utf-8")
+    refused = editor.submit(form, answer="一个很长的答案", tags="物流")
+    assert 422 == refused.status_code
+    kept = fields(rescued(refused))
+    assert ("一个很长的答案", "物流") == (kept["answer"], kept["tags"].strip())
+    file.write_bytes(before)
+    assert 302 == editor.submit(rescued(refused)).status_code
+    assert "一个很长的答案" in file.read_text("utf-8")
+
+
+def test_a_text_for_an_entry_that_was_removed_meanwhile_is_kept(
+    editor: Editor, content: Path, publish: Any
+) -> None:
+    """Known to the tables or not any more, it may be sent again as a new entry."""
+    form, file = editor.form(TRACK), content / TRACK_FILE
+    file.unlink()
+    assert (
+        "一个很长的答案" == fields(rescued(editor.submit(form, answer="一个很长的答案")))["answer"]
+    )
+    publish(editor.client.application)
+    refused = editor.submit(form, answer="一个很长的答案")
+    assert 404 == refused.status_code
+    assert 302 == editor.submit(rescued(refused), confirmed="public").status_code
+    assert "一个很长的答案" in file.read_text("utf-8")
+
+
 def test_C01_a_form_from_another_session_saves_nothing_and_loses_nothing(
     editor: Editor, content: Path
 ) -> None:
@@ -336,6 +410,87 @@ def test_history_shows_differences_and_brings_words_back_but_not_levels(
     assert 302 == editor.submit(form).status_code
     entry = parse_entry(TRACK_FILE, (content / TRACK_FILE).read_bytes())
     assert ("第一版", Level.AGENT) == (entry.answer, entry.level)
+
+
+def test_the_history_goes_along_to_a_new_address(editor: Editor, content: Path) -> None:
+    """Versions of before stay in reach, in the other language too."""
+    editor.send(TRACK, answer="第一版")
+    editor.send("/admin/entries/track-parcel/en", answer="First version")
+    editor.send(TRACK, answer="第二版", slug="where-is-it")
+    path = "/admin/entries/where-is-it"
+    assert "First version" in words(editor.page(f"{path}/en/history"))
+    forms = editor.page(f"{path}/zh/history").iter("form")
+    form = next(each for each in forms if "/history/" in str(each.get("action")))
+    assert 302 == editor.submit(form).status_code
+    assert "第一版" in (content / "delivery/where-is-it.zh.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("number", ["4711", "99999999999999999999"])
+def test_an_unknown_version_is_not_found(editor: Editor, number: str) -> None:
+    """Also one whose number no database has."""
+    token = fields(editor.form(TRACK))["csrf_token"]
+    answer = editor.client.post(f"{TRACK}/history/{number}", data={"csrf_token": token})
+    assert 404 == answer.status_code
+
+
+LONG_AGO, AGO = "2020-01-01T00:00:00+00:00", "2021-01-01T00:00:00+00:00"
+SOON, LATER = "2099-01-01T00:00:00+00:00", "2099-02-01T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("window", "changed", "asks"),
+    [
+        ({"publish_until": AGO}, {"publish_until": ""}, True),
+        ({"publish_until": AGO}, {"publish_until": "2099-01-01T00:00"}, True),
+        ({"publish_until": AGO}, {"tags": "物流"}, False),
+        ({"publish_from": LATER}, {"publish_from": ""}, True),
+        ({"publish_from": LATER}, {"tags": "物流"}, False),
+        ({"publish_from": SOON}, {"publish_from": "2099-02-01T00:00"}, False),
+        ({"publish_from": LONG_AGO, "publish_until": SOON}, {"publish_until": ""}, False),
+        ({"publish_from": LONG_AGO}, {"publish_from": ""}, False),
+    ],
+)
+def test_L32_a_window_that_shows_it_anew_is_asked_about(
+    editor: Editor,
+    content: Path,
+    write_entry: Callable[..., Path],
+    publish: Any,
+    window: dict[str, str],
+    changed: dict[str, str],
+    asks: bool,
+) -> None:
+    """What is over or still to come is shown, or shown sooner, only after a yes."""
+    file = write_entry(content, "timed", **window)
+    publish(editor.client.application)
+    before = file.read_bytes()
+    answer = editor.send("/admin/entries/timed/zh", **changed)
+    assert asks == (200 == answer.status_code)
+    assert asks == ("Shoppers will see this entry." in answer.text)
+    assert asks == (before == file.read_bytes())
+
+
+def test_L32_an_old_version_for_fewer_people_is_asked_about_before_it_comes_back(
+    editor: Editor, content: Path
+) -> None:
+    """A text written for editors stands before everyone only after a yes; one that everyone was
+    to see comes back at once."""
+    path, file = "/admin/entries/margin-rules/zh", content / "handbook/margin-rules.zh.md"
+    editor.send(path, answer="供应商价格 3.80 元")
+    editor.send(path, answer="公开的说明", level="public", confirmed="public")
+    editor.send(path, answer="另一份公开的说明")
+    public, internal = (
+        form
+        for form in editor.page(f"{path}/history").iter("form")
+        if "/history/" in str(form.get("action"))
+    )
+    for confirmed in ("", "customer"):
+        asked = editor.submit(internal, confirmed=confirmed)
+        assert "Shoppers will see this entry." in words(read(asked))
+        assert "供应商价格 3.80 元" in words(read(asked))
+        assert "供应商价格" not in file.read_text("utf-8")
+    assert 302 == editor.submit(public).status_code
+    assert 302 == editor.submit(internal, confirmed="public").status_code
+    assert "供应商价格" in file.read_text("utf-8")
 
 
 def test_the_list_narrows_and_sorts(editor: Editor) -> None:
@@ -382,18 +537,47 @@ def test_days_in_the_list_are_in_the_readers_language_and_sort_by_time(
     ("lang", "said"), [("en", "Saved, but not yet published"), ("zh", "已保存，尚未发布")]
 )
 def test_X05_a_save_that_meets_another_publication_is_kept(
-    editor: Editor, content: Path, monkeypatch: pytest.MonkeyPatch, lang: str, said: str
+    editor: Editor, content: Path, busy: Callable[[], Any], lang: str, said: str
 ) -> None:
-    """The page says that the file was saved and is found later, and the next publication has it."""
-    monkeypatch.setattr("search.publishing.LOCK_WAIT_SECONDS", 0.05)
-    app = editor.client.application
+    """The list says that the file was saved and is found later; the next publication has it."""
     form = editor.form(TRACK)
     editor.client.get(f"/?lang={lang}")
-    with FileLock(app.extensions["settings"].index_dir / LOCK_NAME):
-        busy = editor.submit(form, question="现在怎么查物流？")
-    assert 503 == busy.status_code
-    assert said in busy.text
+    with busy():
+        saved = editor.submit(form, question="现在怎么查物流？")
+    assert (303, "/admin/entries") == (saved.status_code, saved.headers["Location"])
+    assert said in words(editor.page("/admin/entries"))
     assert "现在怎么查物流" in (content / TRACK_FILE).read_text("utf-8")
-    services = app.extensions["dawen"]
+    services = editor.client.application.extensions["dawen"]
     before = services.engine.state().generation
     assert before != services.publisher.publish().generation
+
+
+def test_X05_a_new_entry_that_meets_another_publication_is_on_record(
+    editor: Editor, content: Path, busy: Callable[[], Any], database: Database
+) -> None:
+    """One file, one line in the history, and the wording it was written for is dealt with."""
+    with busy():
+        saved = editor.write("可以寄到月球吗？", slug="to-the-moon", wording="寄到月球")
+    assert 303 == saved.status_code
+    assert 1 == len([*content.rglob("to-the-moon*")])
+    with database.session() as session:
+        assert "created" == session.scalars(select(ChangeRow)).one().action
+        assert "to-the-moon" == decisions_of(session, ["寄到月球"])["寄到月球"].slug
+
+
+def test_X05_retiring_that_meets_another_publication_retires_every_language(
+    editor: Editor, content: Path, busy: Callable[[], Any], database: Database
+) -> None:
+    """Both files, both lines in the history; undoing is offered and goes by the files."""
+    form = editor.form(TRACK, "/retire")
+    with busy():
+        assert 303 == editor.submit(form).status_code
+    files = [*content.rglob("track-parcel.*.md")]
+    assert all("status: retired" in file.read_text("utf-8") for file in files)
+    with database.session() as session:
+        assert ["retired"] * 2 == list(session.scalars(select(ChangeRow.action)))
+    page = editor.page("/admin/entries")
+    assert "not yet published" in words(page)
+    undo = next(each for each in page.iter("form") if each.get("action", "").endswith("/undo"))
+    assert 302 == editor.submit(undo).status_code
+    assert not any("status: retired" in file.read_text("utf-8") for file in files)

@@ -1,5 +1,6 @@
 """What a change does, told before it is published; what holds it; and what it closed."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -160,10 +161,9 @@ def test_a_harmless_change_is_not_held(editor: Editor) -> None:
     assert 302 == editor.send(EDIT, answer="在订单详情里看，很快。").status_code
 
 
-def test_saving_from_a_cluster_proves_it(
-    app: Flask, editor: Editor, database: Database, client: Any
-) -> None:
-    """The misses are asked again and the page says what came of it, part by part."""
+@pytest.fixture
+def drones(database: Database) -> int:
+    """The number of a cluster of one wording."""
     with database.session() as session:
         row = ClusterRow(
             title="无人机送货", keywords=[], status="open", centroid=b"", created_at=utc_now(),
@@ -172,7 +172,26 @@ def test_saving_from_a_cluster_proves_it(
         session.add(row)
         session.flush()
         session.add(MemberRow(wording="无人机送货", cluster_id=row.id, vector=b""))
-        number = row.id
+        return row.id
+
+
+def test_X05_a_cluster_is_settled_though_its_entry_waits_for_publication(
+    editor: Editor, database: Database, drones: int, busy: Callable[[], Any]
+) -> None:
+    """It is watched as if the entry were there, which the next publication sees to."""
+    with busy():
+        answer = editor.write("无人机送货吗？", slug="drones", cluster=str(drones))
+    assert 303 == answer.status_code
+    with database.session() as session:
+        row = session.get_one(ClusterRow, drones)
+    assert ("watched", "drones") == (row.status, row.slug)
+
+
+def test_saving_from_a_cluster_proves_it(
+    app: Flask, editor: Editor, database: Database, client: Any, drones: int
+) -> None:
+    """The misses are asked again and the page says what came of it, part by part."""
+    number = drones
     intent(database, "one", "无人机送货")
     intent(database, "two", "无人机送货", level=1)
     answer = editor.write(

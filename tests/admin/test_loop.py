@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -194,7 +196,7 @@ def test_an_old_undo_takes_nothing_newer_back(editor: Editor, shopper: FlaskClie
     path = "/admin/entries/track-parcel/zh"
     editor.send(path, "/retire")
     undo = editor.form(path, "/undo")
-    editor.send(path, "/restore")
+    editor.send(path, "/restore", confirmed="public")
     editor.submit(undo, was_zh="draft", was_en="draft")
     assert "cannot be undone any more" in words(editor.page(path))
     assert 200 == shopper.get("/faq/track-parcel").status_code
@@ -213,13 +215,73 @@ def test_retiring_takes_an_entry_away_at_once_and_restoring_brings_it_back(
     editor.send(path, "/retire")
     assert 404 == shopper.get("/faq/track-parcel").status_code
     assert "在订单详情里看" not in ask("怎么查物流？")
-    editor.send(path, "/restore")
+    editor.send(path, "/restore", confirmed="public")
     assert 200 == shopper.get("/faq/track-parcel").status_code
     assert "在订单详情里看" in ask("怎么查物流？")
     with database.session() as session:
         changes = session.scalars(select(ChangeRow).order_by(ChangeRow.id)).all()
     assert ["retired", "retired", "restored", "restored"] == [each.action for each in changes]
     assert all(each.person_id is not None for each in changes)
+
+
+def test_L32_bringing_an_entry_back_asks_once_more_before_shoppers_see_it(
+    editor: Editor, content: Path
+) -> None:
+    """Only a yes to the widest level that would see it publishes; the page leads there."""
+    path = "/admin/entries/member-shipping/zh"
+    file = content / "delivery/member-shipping.zh.md"
+    editor.send(path, "/retire")
+    for confirmed in ("", "public"):
+        asked = editor.send(path, "/restore", confirmed=confirmed)
+        assert 200 == asked.status_code
+        assert "Shoppers will see this entry." in words(read(asked))
+        assert "status: retired" in file.read_text("utf-8")
+    form = next(f for f in read(asked).iter("form") if f.get("action", "").endswith("/restore"))
+    assert 302 == editor.submit(form, confirmed="customer").status_code
+    assert "status: published" in file.read_text("utf-8")
+
+
+def test_L26_bringing_an_entry_back_publishes_no_draft(
+    editor: Editor, content: Path, write_entry: Callable[..., Path], publish: Any
+) -> None:
+    """Each language has the status it had when it was retired, and is a draft where nobody knows;
+    what is not retired stays as it is."""
+    editor.send("/admin/entries/gift-wrap/zh", "/retire")
+    assert 302 == editor.send("/admin/entries/gift-wrap/zh", "/restore").status_code
+    write_entry(content, "by-hand", status="retired")
+    write_entry(content, "by-hand", lang="en", status="draft")
+    publish(editor.client.application)
+    assert 302 == editor.send("/admin/entries/by-hand/zh", "/restore").status_code
+    for name in ("gift-wrap.zh", "gift-wrap.en", "by-hand.zh", "by-hand.en"):
+        assert "status: draft" in (content / f"delivery/{name}.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("text", [b"---\nquestion: x\n---\n", b"x" * 300_000, None])
+def test_F06_a_file_that_cannot_be_read_holds_no_retirement(
+    editor: Editor, content: Path, shopper: FlaskClient, text: bytes | None
+) -> None:
+    """Broken, too large or gone, the message names the file; what can be read is retired."""
+    path, file = "/admin/entries/track-parcel/zh", content / "delivery/track-parcel.en.md"
+    form = editor.form(path, "/retire")
+    file.unlink()
+    if text:
+        file.write_bytes(text)
+    assert 302 == editor.submit(form).status_code
+    page = words(editor.page(path))
+    assert "delivery/track-parcel.en.md cannot be read" in page
+    assert "Nobody finds it any more" not in page
+    assert "status: retired" in (content / "delivery/track-parcel.zh.md").read_text("utf-8")
+    assert "在订单详情里看" not in shopper.get("/faq/track-parcel?lang=zh").text
+
+
+def test_F06_an_unreadable_file_is_shown_as_one_that_has_problems(
+    editor: Editor, content: Path
+) -> None:
+    """What cannot even be read as text is told like any other fault, and what to do."""
+    (content / "delivery/track-parcel.zh.md").write_bytes(b"x" * 300_000)
+    answer = editor.client.get("/admin/entries/track-parcel/zh")
+    assert 422 == answer.status_code
+    assert "Correct this file, or remove it." in words(read(answer))
 
 
 def test_an_edit_is_searchable_when_the_page_returns(

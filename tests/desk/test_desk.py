@@ -46,7 +46,8 @@ def words(page: Element) -> str:
 
 def payloads(page: Element) -> list[str]:
     """What the copy buttons of the page hand out."""
-    by_id = {each.get("id"): each.text or "" for each in page.iter("textarea")}
+    texts = [each for each in page.iter("textarea") if each.get("name") != "reason"]
+    by_id = {each.get("id"): each.text or "" for each in texts}
     buttons = [each.get("data-copy") for each in page.iter("button") if each.get("data-copy")]
     assert sorted(by_id) == sorted(buttons)
     return [by_id[button] for button in buttons]
@@ -216,6 +217,25 @@ def test_no_entry_and_wrong_reach_the_editors(agent: FlaskClient, database: Data
     assert 302 == send(agent, page, "no_entry")
     assert 302 == send(agent, page, "wrong")
     assert {("no_entry", ""), ("wrong", "track-parcel")} == set(signals(database))
+
+
+def test_what_is_wrong_is_told_to_the_editors_beside_the_entry(
+    app: Flask, agent: FlaskClient, sign_in: Callable[..., Any]
+) -> None:
+    """The form asks for it; the editors read it, redacted, until the entry changes."""
+    page = look_up(agent, "怎么查物流？")
+    named = [field.get("name") for field in card(page, 1).iter("textarea")]
+    assert "reason" in named
+    reason = "<b>订单页</b>没有物流，打 13812345678"
+    assert 302 == send(agent, page, "wrong", reason=reason)
+    editor = app.test_client()
+    sign_in(editor, "editor")
+    path = "/admin/entries/track-parcel/zh"
+    shown = editor.get(f"{path}?lang=en").get_data(as_text=True)
+    assert "&lt;b&gt;订单页&lt;/b&gt;没有物流" in shown
+    assert "13812345678" not in shown
+    assert "an agent: this is wrong" in shown
+    assert "没有物流" not in agent.get("/faq/track-parcel").get_data(as_text=True)
 
 
 @pytest.mark.parametrize("slug", ["margin-rules", "gift-wrap", "no-such", "../x"])

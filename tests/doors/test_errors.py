@@ -44,6 +44,7 @@ def fail_full() -> None:
         (OperationalError(f"SELECT {CANARY}", {}, Exception(CANARY)), 503),
         (UnicodeEncodeError("utf-8", "\ud800", 0, 1, CANARY), 400),
         (EntryConflict(CANARY, CANARY, CANARY), 409),
+        (KnowledgeError(CANARY), 503),
         (TooManyAttempts(7), 429),
     ],
 )

@@ -202,6 +202,33 @@ def test_a_folded_card_is_shown_by_its_number_and_then_copied(
     expect(second).not_to_have_attribute("open", "")
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_agent_says_with_the_keyboard_what_is_wrong(
+    server: Server, open_page: OpenPage, lang: str
+) -> None:
+    """On a phone's width too: it unfolds, is written, is sent, and stands beside the entry."""
+    email, said = f"agent-wrong-{lang}@shop.example", f"The fee is out of date ({lang})"
+    server.flask("users", "add", email, "--role", "agent")
+    page = open_page(lang=lang, width=PHONE)
+    sign_in(page, server.link_for(email))
+    page.goto("/desk/?q=" + ("增值税专用发票怎么开" if lang == "zh" else "special VAT invoice"))
+    fault = page.locator('[data-card="1"] .answer__fault')
+    fault.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(fault.locator("textarea")).to_be_focused()
+    page.keyboard.type(said)
+    assert_sound(page)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".flashes")).to_be_visible()
+    slug = page.locator('[data-card="1"] [name=slug]').get_attribute("value")
+    editor = open_page(lang=lang)
+    sign_in(editor, server.link_for(EDITOR))
+    editor.goto(f"/admin/entries/{slug}/{lang}")
+    expect(editor.locator(".remarks").get_by_text(said)).to_be_visible()
+    assert_sound(editor)
+
+
 def test_the_editors_path_needs_no_scripts(server: Server, open_page: OpenPage) -> None:
     """With JavaScript off: sign in, write an internal entry, find it as an editor."""
     page = open_page(lang="en", javascript=False)

@@ -1,7 +1,7 @@
 """The audit lists what moved an entry's audience, and nothing else."""
 
 from database import Database
-from insights.audit import moved
+from insights.audit import before_retiring, moved
 from insights.changes import Change, note_change
 from kb.disclosure import Level, Status
 from tests.insights.conftest import NOON
@@ -54,6 +54,16 @@ def test_a_new_entry_counts_when_somebody_sees_it(database: Database) -> None:
     assert [None] == [one.before for one in found]
     assert found[0].widens
     assert Level.PUBLIC is found[0].after.level
+
+
+def test_L32_the_status_before_retiring_is_that_of_the_last_time(database: Database) -> None:
+    """However it was retired; later changes of what is retired do not count."""
+    note(database, file_of("public"), file_of("public", "retired"))
+    note(database, file_of("public", "draft"), file_of("public", "retired"))
+    note(database, file_of("public", "retired"), file_of("public", "retired", "neu"))
+    with database.session() as session:
+        assert Status.DRAFT is before_retiring(session, "a", lang="zh")
+        assert before_retiring(session, "a", lang="en") is None
 
 
 def test_what_cannot_be_read_is_left_out_and_the_list_is_bounded(database: Database) -> None:

@@ -1,7 +1,15 @@
 """The history of entries, and differences that a person can read."""
 
 from database import Database
-from insights.changes import Change, DiffLine, change_with, changes_of, difference, note_change
+from insights.changes import (
+    Change,
+    DiffLine,
+    change_with,
+    changes_of,
+    difference,
+    follow,
+    note_change,
+)
 from tests.insights.conftest import NOON
 
 
@@ -23,6 +31,28 @@ def test_changes_are_kept_newest_first_and_by_language(database: Database) -> No
         assert ["2", "1"] == [change.after for change in found]
         assert change_with(session, found[0].id, slug="a", lang="zh") is not None
         assert change_with(session, found[0].id, slug="b", lang="zh") is None
+
+
+def test_a_history_follows_its_entry(database: Database) -> None:
+    """All languages go to the new address; another entry's history stays."""
+    with database.session() as session:
+        for slug, lang in (("a", "zh"), ("a", "en"), ("b", "zh")):
+            note_change(
+                session,
+                at=NOON,
+                person_id=None,
+                action=Change.EDITED,
+                slug=slug,
+                lang=lang,
+                before="",
+                after="",
+            )
+        follow(session, "a", "c")
+        found = [
+            len(changes_of(session, slug, lang=lang, limit=9))
+            for slug, lang in (("a", "zh"), ("c", "zh"), ("c", "en"), ("b", "zh"))
+        ]
+    assert [0, 1, 1, 1] == found
 
 
 def test_a_difference_shows_what_went_and_came_with_its_surroundings() -> None:

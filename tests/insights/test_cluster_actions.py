@@ -60,6 +60,38 @@ def numbers(session: Session, status: Status = Status.OPEN) -> set[int]:
     return {one.id for one in found}
 
 
+def test_what_is_one_already_is_not_merged_again(
+    database: Database, two: tuple[int, int], space: Space
+) -> None:
+    """The same press on a page from before changes nothing: no cluster goes into itself."""
+    with database.session() as session:
+        actions.merge(session, two, space=space, hand=HAND)
+        before = picture(session)
+    with database.session() as session:
+        for again in (two, two[::-1], (two[0], two[0])):
+            with pytest.raises(ValueError, match="takes two"):
+                actions.merge(session, again, space=space, hand=LATER)
+        assert (before, {two[0]}) == (picture(session), numbers(session))
+
+
+@pytest.mark.parametrize("kind", ["split", "renamed", "assigned", "dismissed", "answered"])
+def test_what_is_done_to_a_merged_cluster_is_done_to_the_one_it_is_in(
+    database: Database, two: tuple[int, int], space: Space, kind: str
+) -> None:
+    """A page from before the merge names a cluster that has no wordings any more."""
+    home, gone = two
+    with database.session() as session:
+        actions.merge(session, two, space=space, hand=HAND)
+        stale = session.get_one(ClusterRow, gone).changed_at
+        act(kind, session, gone, home, space)
+    with database.session() as session:
+        assert [kind, "merged"] == [each.action for each in history(session, home)]
+        row = session.get_one(ClusterRow, gone)
+        assert (Status.MERGED, stale) == (row.status, row.changed_at)
+        if kind in ("dismissed", "answered"):
+            assert {*GIFTS, *FLYING} == set(decisions_of(session, [*GIFTS, *FLYING]))
+
+
 KINDS = ("merged", "split", "renamed", "assigned", "dismissed", "answered")
 
 

@@ -117,6 +117,42 @@ def test_a_move_takes_the_translations_along(library: Library, entry: Entry) -> 
     assert [] == scan.problems
 
 
+def test_a_move_leaves_the_old_address_in_every_language(library: Library, entry: Entry) -> None:
+    """Either language may be the only one that somebody sees: each keeps the old address."""
+    stamp = create(library, entry)
+    create(library, changed(entry, lang="en", answer="English", aliases=("first",)))
+    replace(library, changed(entry, slug="two"), expected=stamp, old_path=PATH)
+    entries = library.scan().entries
+    assert ("one",) == entries["returns/two.zh.md"].entry.aliases
+    assert ("first", "one") == entries["returns/two.en.md"].entry.aliases
+
+
+def test_a_move_and_back_through_the_other_language_leaves_no_fault(
+    library: Library, entry: Entry
+) -> None:
+    """The address that is taken up again is no alias of any language any more."""
+    stamp = create(library, entry)
+    create(library, changed(entry, lang="en", answer="English"))
+    replace(library, changed(entry, slug="two"), expected=stamp, old_path=PATH)
+    there = library.scan().entries["returns/two.en.md"]
+    back = changed(there.entry, slug="one")
+    replace(library, back, expected=there.fingerprint, old_path="returns/two.en.md")
+    scan = library.scan()
+    assert [] == scan.problems
+    assert {"returns/one.zh.md", "returns/one.en.md"} == set(scan.entries)
+    assert {("two",)} == {found.entry.aliases for found in scan.entries.values()}
+
+
+def test_a_move_takes_a_broken_translation_along_as_it_is(
+    library: Library, entry: Entry, folder: Path
+) -> None:
+    """A file that cannot be read as an entry is not written anew, and does not hold the move."""
+    stamp = create(library, entry)
+    (folder / "returns/one.en.md").write_bytes(b"---\nquestion: \xff\n---\n")
+    replace(library, changed(entry, slug="two"), expected=stamp, old_path=PATH)
+    assert b"---\nquestion: \xff\n---\n" == (folder / "returns/two.en.md").read_bytes()
+
+
 def test_a_move_never_overwrites(library: Library, entry: Entry) -> None:
     """An entry cannot be moved onto another."""
     stamp = create(library, entry)
