@@ -68,7 +68,7 @@ def restore(slug: str) -> Response | str:
 
 def _said(*, is_whole: bool, is_published: bool) -> str:
     if not is_published:
-        return str(_("Retired, but not yet published: it is found until the next publication."))
+        return str(_("Retired: no page shows it. The index follows with the next publication."))
     if not is_whole:
         return str(_("The rest of the entry is retired."))
     return str(_("Retired. Nobody finds it any more."))

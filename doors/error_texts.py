@@ -19,8 +19,8 @@ SAVED = ErrorText(
     "unavailable",
     _("Saved, but not yet published"),
     _(
-        "The file was saved; the site shows it, and it is found, after the next publication: that "
-        "of the next save, or “flask index build”."
+        "The file was saved. It is found by its new words after the next publication: that of the "
+        "next save, or “flask index build”."
     ),
 )
 """Of a publication that did not get its turn: nothing need be written again."""
