@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
-ROWS_HELD = 1_500
-"""Rows read one by one, by two questions, after which their memory is given back: with each of them
-the system brings sixteen pages."""
+ROWS_HELD = 750
+"""Rows read one by one, by a question or two, after which their memory is given back: with each of
+them the system brings sixteen pages."""
 
 
 class Lent:
