@@ -18,7 +18,7 @@ PYTEST := $(BIN)/python -m pytest -q
 RUNTIME := $(VENV)/.runtime
 DEVELOPMENT := $(VENV)/.development
 
-.PHONY: help run install translations test e2e test-postgres lint format types \
+.PHONY: help run install translations test e2e test-load test-postgres lint format types \
 	check bench model clean
 
 help: ## List the targets
@@ -33,14 +33,17 @@ install: $(RUNTIME) $(CATALOGS) ## Make the virtual environment and compile the 
 
 translations: $(CATALOGS) ## Compile the interface translations that changed
 
-test: $(DEVELOPMENT) $(CATALOGS) ## Run the tests (all but browser and PostgreSQL)
+test: $(DEVELOPMENT) $(CATALOGS) ## Run the tests (all but browser, load and PostgreSQL)
 	$(PYTEST) -n $(WORKERS) --dist worksteal $(ARGS)
 
 e2e: $(DEVELOPMENT) $(CATALOGS) ## Drive the site in headless Chromium, in both languages
 	$(PYTEST) -m e2e tests/e2e $(ARGS)
 
+test-load: $(DEVELOPMENT) $(CATALOGS) ## Play days of traffic and many clients at once
+	$(PYTEST) -m load $(ARGS)
+
 test-postgres: $(DEVELOPMENT) $(CATALOGS) ## Run the same tests on a real PostgreSQL
-	DAWEN_TEST_DATABASE=postgres $(PYTEST) -n $(WORKERS) --dist worksteal -m 'not e2e' $(ARGS)
+	DAWEN_TEST_DATABASE=postgres $(PYTEST) -n $(WORKERS) --dist worksteal -m 'not e2e and not load' $(ARGS)
 
 lint: $(DEVELOPMENT) ## Check style with ruff
 	$(BIN)/ruff check .

@@ -33,6 +33,8 @@ ROOT = Path(__file__).resolve().parents[2]
 BEGIN = datetime(2026, 10, 26, tzinfo=SHOP_TIME)
 SMALL = Size(searches=200, sessions=70, days=3)
 
+pytestmark = pytest.mark.load
+
 
 @pytest.fixture(scope="module")
 def meanings() -> Meanings:

@@ -148,6 +148,7 @@ def test_X16_a_stopping_worker_waits_for_what_it_loads(how: str) -> None:
     assert (0, "loaded\n", "") == (process.returncode, printed, said)
 
 
+@pytest.mark.load
 def test_Q06_slow_clients_do_not_hold_the_server(
     server: tuple[subprocess.Popen[str], int],
 ) -> None:
