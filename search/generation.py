@@ -9,7 +9,7 @@ Nothing here is pickled, and no path is taken from a file without a check.
 import json
 import re
 import shutil
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -202,9 +202,7 @@ def generations(index_dir: Path) -> list[str]:
 
 def sweep(index_dir: Path) -> None:
     """Remove what publications have left unfinished; to be called when none goes on."""
-    for name in generations(index_dir):
-        if not (index_dir / name / MANIFEST).exists():
-            shutil.rmtree(index_dir / name, ignore_errors=True)
+    _remove(index_dir, set(generations(index_dir)) - set(_whole(index_dir)))
 
 
 def prune(index_dir: Path, *, keep: int = GENERATIONS_KEPT) -> None:
@@ -212,10 +210,17 @@ def prune(index_dir: Path, *, keep: int = GENERATIONS_KEPT) -> None:
 
     What a publication left unfinished is no generation to fall back on.
     """
-    current = read_current(index_dir)
-    whole = [name for name in generations(index_dir) if (index_dir / name / MANIFEST).exists()]
-    kept = {current, *whole[:keep]}
-    for name in set(generations(index_dir)) - kept:
+    kept = {read_current(index_dir), *_whole(index_dir)[:keep]}
+    _remove(index_dir, set(generations(index_dir)) - kept)
+
+
+def _whole(index_dir: Path) -> list[str]:
+    """The generations that have their manifest, which is written last; newest first."""
+    return [name for name in generations(index_dir) if (index_dir / name / MANIFEST).exists()]
+
+
+def _remove(index_dir: Path, names: Iterable[str]) -> None:
+    for name in names:
         shutil.rmtree(index_dir / name, ignore_errors=True)
 
 

@@ -38,8 +38,8 @@ def learned(content: Content, known: Generation | None) -> Content:
     before = {one.basis: one for one in known.content.calibrations} if known and alike else {}
 
     def learned_by(audience: Audience) -> Calibration:
-        known = before.get(basis_of(index, audience=audience))
-        return known or learn(index, audience=audience)
+        same = before.get(basis_of(index, audience=audience))
+        return same or learn(index, audience=audience)
 
     with ThreadPoolExecutor(LEARNING_THREADS, thread_name_prefix="learn") as threads:
         calibrations = tuple(threads.map(learned_by, map(Audience, Level)))

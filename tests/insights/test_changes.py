@@ -1,5 +1,7 @@
 """The history of entries, and differences that a person can read."""
 
+from sqlalchemy.orm import Session
+
 from database import Database
 from insights.changes import (
     Change,
@@ -13,20 +15,25 @@ from insights.changes import (
 from tests.insights.conftest import NOON
 
 
+def note(session: Session, slug: str, lang: str, after: str) -> None:
+    """An edit by nobody, at noon."""
+    note_change(
+        session,
+        at=NOON,
+        person_id=None,
+        action=Change.EDITED,
+        slug=slug,
+        lang=lang,
+        before="",
+        after=after,
+    )
+
+
 def test_changes_are_kept_newest_first_and_by_language(database: Database) -> None:
     """Each language has its own history, and a number of another entry leads nowhere."""
     with database.session() as session:
         for slug, lang, after in (("a", "zh", "1"), ("a", "zh", "2"), ("a", "en", "3")):
-            note_change(
-                session,
-                at=NOON,
-                person_id=None,
-                action=Change.EDITED,
-                slug=slug,
-                lang=lang,
-                before="",
-                after=after,
-            )
+            note(session, slug, lang, after)
         found = changes_of(session, "a", lang="zh", limit=9)
         assert ["2", "1"] == [change.after for change in found]
         assert change_with(session, found[0].id, slug="a", lang="zh") is not None
@@ -37,16 +44,7 @@ def test_a_history_follows_its_entry(database: Database) -> None:
     """All languages go to the new address; another entry's history stays."""
     with database.session() as session:
         for slug, lang in (("a", "zh"), ("a", "en"), ("b", "zh")):
-            note_change(
-                session,
-                at=NOON,
-                person_id=None,
-                action=Change.EDITED,
-                slug=slug,
-                lang=lang,
-                before="",
-                after="",
-            )
+            note(session, slug, lang, "")
         follow(session, "a", "c")
         found = [
             len(changes_of(session, slug, lang=lang, limit=9))

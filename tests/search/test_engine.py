@@ -1,9 +1,6 @@
 """``search.engine``: what an audience gets, and what it gets when things are broken."""
 
-import gc
-import shutil
 import threading
-import weakref
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,21 +10,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import update
 
-from database import utc_now
 from kb.disclosure import Audience
 from kb.tables import EntryRow
 from search.encoder import UnusableEmbedder
 from search.engine import SearchEngine
-from search.generation import CURRENT, generations, read_current
 from search.guarded import Guarded
 from search.hashing import HashingEmbedder
 from search.index import Index
-from search.lexical import Overlap
-from search.passages import Kind
-from search.question import Question
-from search.rankings import Rankings
 from search.results import Mode, Outcome
-from tests.search.shop import AGENT, ANYONE, CUSTOMER, EDITOR, ENTRIES, Shop, open_shop
+from tests.search.shop import AGENT, ANYONE, CUSTOMER, ENTRIES, Shop, open_shop
 
 CANARY = "zanzibarqx"
 QUERIES = ("怎么退货", "退款", "发票怎么开", "return an item", "快递", "客服", CANARY)
@@ -222,69 +213,6 @@ def test_Q03_odd_forms_find_the_same(shop: Shop) -> None:
         assert plain.hits == engine.search(odd, audience=ANYONE, lang="zh").hits
 
 
-def test_Q09_the_cache_is_bounded_and_kept_apart(shop: Shop) -> None:
-    """A flood of queries leaves a bounded cache, and no audience sees another's entry in it."""
-    shop.write("secret", disclosure="internal", question="怎么退货内部流程")
-    shop.publish()
-    engine = shop.engine()
-    inside = engine.search("怎么退货内部流程", audience=EDITOR, lang="zh")
-    outside = engine.search("怎么退货内部流程", audience=ANYONE, lang="zh")
-    assert "secret" == inside.hits[0].slug
-    assert outside == shop.engine().search("怎么退货内部流程", audience=ANYONE, lang="zh")
-    rankings, serving = Rankings(shop.embedder, kept=10), engine.serving(now=utc_now())
-    for number in range(50):
-        rankings.of(f"退货 {number}", serving, audience=ANYONE)
-    assert 10 == len(rankings)
-
-
-def test_what_is_kept_of_questions_lets_an_old_index_go(shop: Shop) -> None:
-    """A worker of a shop that publishes often holds one index, not one for each publication."""
-    engine = shop.engine()
-    engine.search("怎么退货", audience=ANYONE, lang="zh")
-    old = weakref.ref(engine.serving(now=utc_now()).index)
-    shop.write("gift-wrap", question="可以礼品包装吗？")
-    shop.publish()
-    engine.search("怎么包装", audience=ANYONE, lang="zh")
-    gc.collect()
-    assert old() is None
-
-
-def test_L21_a_hidden_publication_makes_no_known_question_slow(shop: Shop) -> None:
-    """What was asked before is known on: no time tells that something hidden was published."""
-    encoded: list[str] = []
-    engine = shop.engine()
-    encode = shop.embedder.encode
-    shop.embedder.encode = lambda texts: (encoded.extend(texts), encode(texts))[1]  # type: ignore[method-assign]
-    known = engine.search("怎么退货", audience=ANYONE, lang="zh")
-    shop.write("secret", disclosure="internal", question="怎么退货内部流程")
-    shop.publish()
-    encoded.clear()
-    again = engine.search("怎么退货", audience=ANYONE, lang="zh")
-    assert (known.hits, []) == (again.hits, encoded)
-    shop.write("gift-wrap", question="可以礼品包装退货吗？")
-    shop.publish()
-    encoded.clear()
-    engine.search("怎么退货", audience=ANYONE, lang="zh")
-    assert ["怎么退货"] == encoded
-
-
-def test_X02_what_was_taken_back_does_not_return_with_an_earlier_generation(shop: Shop) -> None:
-    """A sentence that became a note is not answered to anyone because the newest index broke."""
-    shop.write("gift-wrap", question="可以包装吗？", answer="密语：去仓库后门取。")
-    shop.publish()
-    shop.write("gift-wrap", question="可以包装吗？", agent_note="密语：去仓库后门取。")
-    shop.publish()
-    query = "密语去仓库后门取"
-    sound = shop.engine().search(query, audience=ANYONE, lang="zh")
-    damaged = shop.index_dir / read_current(shop.index_dir) / "vectors.npy"
-    damaged.write_bytes(damaged.read_bytes()[:-4])
-    engine = shop.engine()
-    assert "serves meanwhile" in engine.state().reason
-    found = engine.look(query, audience=ANYONE, lang="zh")
-    assert sound.outcome == found.outcome
-    assert all(hit.slug != "gift-wrap" or hit.matched is Kind.QUESTION for hit in found.hits)
-
-
 def test_related_entries_go_by_the_question_in_the_readers_language(shop: Shop) -> None:
     """An entry in two languages is compared by the words that its reader reads."""
     engine = shop.engine()
@@ -301,73 +229,6 @@ def test_related_entries_go_by_the_question_in_the_readers_language(shop: Shop) 
     assert ["怎么退货?", "how do i return an item?"] == [one.text for one in asked]
 
 
-def alerts(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """The reasons that the log has at error level."""
-    said = [one for one in caplog.records if (one.name, one.levelname) == ("dawen.search", "ERROR")]
-    return [one.getMessage().removeprefix("search is degraded: ") for one in said]
-
-
-def test_X02_a_damaged_generation_is_passed_over(
-    shop: Shop, caplog: pytest.LogCaptureFixture
-) -> None:
-    """The previous one serves, with vectors; the state says why, and the log does, once."""
-    previous = read_current(shop.index_dir)
-    shop.write("gift-wrap", question="可以礼品包装吗？")
-    shop.publish()
-    damaged = shop.index_dir / read_current(shop.index_dir) / "vectors.npy"
-    damaged.write_bytes(damaged.read_bytes()[:-4])
-    engine = shop.engine()
-    assert "return-how" == engine.search("怎么退货", audience=ANYONE, lang="zh").hits[0].slug
-    state = engine.state()
-    assert (Mode.HYBRID, previous) == (state.mode, state.generation)
-    assert "vectors.npy does not match" in state.reason
-    assert [state.reason] == alerts(caplog)
-
-
-def test_X02_the_alert_is_given_once_and_again_after_a_recovery(
-    shop: Shop, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """An index that is looked for at every question is missed in the log once."""
-    monkeypatch.setattr("search.shelf.REREAD_SECONDS", 1e-9)
-    engine = shop.engine()
-    assert "" == engine.state().reason
-    for _ in range(2):
-        (shop.index_dir / CURRENT).unlink()
-        for _ in range(3):
-            engine.search("怎么退货", audience=ANYONE, lang="zh")
-        shop.publish()
-        assert "" == engine.state().reason
-    assert 2 == len(alerts(caplog))
-    assert "退货" not in caplog.text
-
-
-@pytest.mark.parametrize("wreck", ["all", "pointer", "folder"])
-def test_X02_without_any_index_words_serve(shop: Shop, wreck: str) -> None:
-    """Nothing usable on the disk: the database's rows are searched by their words."""
-    if wreck == "folder":
-        shutil.rmtree(shop.index_dir)
-    else:
-        for name in generations(shop.index_dir):
-            (shop.index_dir / name / "manifest.json").write_text("{}")
-    if wreck == "pointer":
-        (shop.index_dir / CURRENT).write_text("nonsense")
-    engine = shop.engine()
-    result = engine.search("怎么退货", audience=ANYONE, lang="zh")
-    assert (Mode.LEXICAL, "return-how") == (result.mode, result.hits[0].slug)
-    assert "flask index build" in engine.state().reason
-
-
-def test_X03_an_index_of_another_model_is_not_searched_with(shop: Shop) -> None:
-    """Other dimension, other revision: words serve, and the message names the command."""
-    shop.embedder = HashingEmbedder(dimension=64)
-    engine = shop.engine()
-    result = engine.search("怎么退货", audience=ANYONE, lang="zh")
-    assert (Mode.LEXICAL, "return-how") == (result.mode, result.hits[0].slug)
-    assert "flask index build" in engine.state().reason
-    shop.publish()
-    assert Mode.HYBRID == engine.search("怎么退货", audience=ANYONE, lang="zh").mode
-
-
 def test_X04_without_a_model_words_serve(shop: Shop) -> None:
     """The site is up, finds what shares words, and says that it is degraded."""
     shop.embedder = UnusableEmbedder("the model folder is missing")
@@ -379,29 +240,6 @@ def test_X04_without_a_model_words_serve(shop: Shop) -> None:
         engine.state().mode,
         engine.state().reason,
     )
-
-
-def test_words_are_compared_while_the_encoder_works(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The encoder waits for the words to have been compared: one after the other, it would fail."""
-    compared = threading.Event()
-    overlaps = Index.overlaps
-
-    def noted(index: Index, question: Question, *, audience: Audience) -> dict[str, Overlap]:
-        found = overlaps(index, question, audience=audience)
-        compared.set()
-        return found
-
-    class Slow(HashingEmbedder):
-        def encode(self, texts: Sequence[str]) -> np.ndarray:
-            assert compared.wait(10)
-            return super().encode(texts)
-
-    shop.embedder = Slow()
-    monkeypatch.setattr(Index, "overlaps", noted)
-    found = shop.engine().search("怎么退货", audience=ANYONE, lang="zh")
-    assert (Mode.HYBRID, True) == (found.mode, bool(found.hits))
 
 
 def test_a_model_that_fails_at_a_question_makes_it_lexical(shop: Shop) -> None:
@@ -427,15 +265,6 @@ def test_a_model_that_fails_at_a_question_makes_it_lexical(shop: Shop) -> None:
     flaky.broken = False
     assert Mode.HYBRID == engine.search("怎么退货", audience=ANYONE, lang="zh").mode
     assert (Mode.HYBRID, "") == (engine.state().mode, engine.state().reason)
-
-
-def test_X06_a_stale_worker_follows_the_pointer(shop: Shop) -> None:
-    """One worker publishes, the other reads the new index at its next question."""
-    worker = shop.engine()
-    before = worker.state().generation
-    shop.write("gift-wrap", question="可以礼品包装吗？")
-    after = shop.publish().generation
-    assert before != after == worker.state().generation
 
 
 def test_many_threads_ask_while_others_publish(shop: Shop) -> None:
