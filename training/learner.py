@@ -8,6 +8,10 @@ from training.examples import UNKNOWN, Example, Tokens
 from training.network import Encoder
 from training.recipe import Recipe
 
+PART = 64
+"""Texts that a CPU encodes together, of about the same length: padding takes as long as text, and
+half of a batch of questions in two languages would be padding. A GPU takes them all at once."""
+
 
 class Learner:
     """The student, its optimisers and its losses; `taught` are the teacher's rows [N, width]."""
@@ -41,17 +45,28 @@ class Learner:
 
     def loss(self, example: Example) -> Tensor:
         """Return the loss of a batch of any kind."""
-        rows = self._encode(example.texts)
+        rows = self.encode(example.texts)
         if example.kind == "intent":
             return self._intent(example, rows)
         if example.partners is not None:
-            return losses.pair_contrast(rows, self._encode(example.partners), example.same)
+            return losses.pair_contrast(rows, self.encode(example.partners), example.same)
         target = self.taught[example.taught]
         distance = losses.distillation(rows, target)
         if example.kind == "english":
             return 4 * distance
         contrast = losses.teacher_contrast(rows, target, self._bank())
         return (2 * distance + contrast) * (0.5 if example.kind == "gloss" else 1.0)
+
+    def encode(self, tokens: Tokens) -> Tensor:
+        """Return the embeddings [B, width], encoded from the shortest text to the longest."""
+        lengths, order = tokens.mask.sum(1).sort()
+        parts = order.split(PART if self.device.type == "cpu" else len(order))
+        ends = lengths.split(len(parts[0]))
+        encoded = [
+            self.encoder(tokens.ids[part, : end[-1]], tokens.mask[part, : end[-1]])
+            for part, end in zip(parts, ends, strict=True)
+        ]
+        return torch.cat(encoded).float()[order.argsort()]
 
     def step(self, example: Example, rate: float) -> Tensor:
         """Learn from one batch at `rate` times the full learning rates; return the loss."""
@@ -71,10 +86,6 @@ class Learner:
         self._step_rows()
         self.body.step()
         return loss.detach()
-
-    def _encode(self, tokens: Tokens) -> Tensor:
-        embedded: Tensor = self.encoder(tokens.ids, tokens.mask)
-        return embedded.float()
 
     def _step_rows(self) -> None:
         """Let the rows learn; those below `self.first_fresh` move only a part of their step."""
