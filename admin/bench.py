@@ -90,6 +90,7 @@ def _fit(reason: Reason) -> Bars:
     terms = [(str(LANE_NAMES[one.name]), one.gives) for one in spoken.lanes]
     terms.append((str(LANE_NAMES["chorus"]), spoken.chorus))
     terms.append((str(LANE_NAMES["against"]), spoken.against))
+    terms.append((str(LANE_NAMES["runoff"]), spoken.runoff))
     return bars(terms)
 
 

@@ -17,6 +17,7 @@ LANE_NAMES = {
     "meant": _l("Synonyms"),
     "chorus": _l("Its other phrasings fit less"),
     "against": _l("It is “not the answer to” something near"),
+    "runoff": _l("Another entry’s phrasings are closer"),
 }
 PART_NAMES = {
     "score": _l("How well it fits"),

@@ -27,13 +27,13 @@ from search.question import question_of
 from search.ranking import Asked, positions_of
 from search.text import normalise
 
-LEAD = 2.0
-"""What a lead over the next entry counts beside the score. Left free it would be 3: most of these
-sets have only questions with an answer, among near twins. The more it counts, the worse a question
-without an answer is told from one that has two; what shops' own phrasings teach is 1 to 1.5."""
+LEAD = 1.0
+"""What a lead over the next entry counts beside the score. Left free it would be more: most of
+these sets have only questions with an answer, among near twins. The more it counts, the worse a
+question without an answer is told from one that has two."""
 SOFTNESS = 10.0
 DIGITS = 2
-FLOORS = (0.5, 0.55, 0.6, 0.65, 0.67, 0.7, 0.75, 0.8, 0.85, 0.9)
+FLOORS = (0.5, 0.55, 0.6, 0.65, 0.69, 0.7, 0.75, 0.8, 0.85, 0.9)
 NEAR = 0.05
 """Answers whose confidence lies less than this above a floor are said to stand at it."""
 

@@ -54,7 +54,11 @@ def _why(reason: Reason) -> Iterator[str]:
     stands = f"leads by {reason.lead:.3f}" if reason.lead > 0 else f"behind by {-reason.lead:.3f}"
     yield f"{INDENT}shares {shared.found} of {shared.asked} words; {stands}"
     lanes = [(one.name, one.gives) for one in spoken.lanes]
-    lanes += [("chorus", spoken.chorus), ("not_for", spoken.against)]
+    lanes += [
+        ("chorus", spoken.chorus),
+        ("not_for", spoken.against),
+        ("runoff", spoken.runoff),
+    ]
     yield f"{INDENT}score {reason.score:.3f} = {_sum(lanes)}"
     shares = "  ".join(f"{one.name} {one.share:.3f}" for one in spoken.lanes)
     yield f"{INDENT}shares and cosine: {shares}"

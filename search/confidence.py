@@ -10,12 +10,19 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from search.fusion import FOREIGN_WORDS, FORGIVING_WEIGHTS, MEANT_WEIGHT, WORD_WEIGHTS
+from search.fusion import (
+    FOREIGN_WORDS,
+    FORGIVING_WEIGHTS,
+    MEANT_WEIGHT,
+    PROSE_WEIGHTS,
+    WORD_WEIGHTS,
+)
 from search.judging import CHORUS_SHARE, NOT_FOR_MARGIN, PHRASINGS_HEARD, WORD_FOR_WORD
 from search.ranking import Candidate
+from search.runoff import CONTENDERS, PHRASINGS_NEEDED, RIDGE, STAKE
 
 FEATURES = ("score", "margin", "spoken")
-MARGIN_MAX = 0.15
+MARGIN_MAX = 0.2
 """A lead over the next entry that says all that a lead can say."""
 CONFIDENCE_DIGITS = 4
 
@@ -33,15 +40,16 @@ class Calibration:
     basis: str = ""
 
 
-PRIOR = Calibration((6.03, 12.05, -0.93, -4.0))
+PRIOR = Calibration((5.48, 5.48, -0.92, -3.18))
 """With vectors."""
 LEXICAL_PRIOR = Calibration((7.7, 11.2, 2.0, -4.2))
 """With words alone; nothing is learned for this emergency."""
 JUDGEMENT = repr(
     (
         (PRIOR.weights, MARGIN_MAX),
-        (WORD_WEIGHTS, FOREIGN_WORDS, FORGIVING_WEIGHTS, MEANT_WEIGHT),
+        (WORD_WEIGHTS, PROSE_WEIGHTS, FOREIGN_WORDS, FORGIVING_WEIGHTS, MEANT_WEIGHT),
         (PHRASINGS_HEARD, CHORUS_SHARE, NOT_FOR_MARGIN, WORD_FOR_WORD),
+        (CONTENDERS, PHRASINGS_NEEDED, RIDGE, STAKE),
     )
 )
 """What a calibration hangs on beside passages and model; where it changed, all is learned again."""

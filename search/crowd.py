@@ -2,7 +2,7 @@
 
 Promises what ``search.ranking.rank`` says of each question, to the last digit but one; a test holds
 the two equal. Scores come from the same functions, made for whole tables of questions and passages;
-a question whose first two entries could be others in the engine's own order is given to ``rank``.
+a question whose first entries could be others in the engine's own order is given to ``rank``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -24,18 +24,21 @@ from search.confidence import (
 )
 from search.fusion import Lanes, Values, fuse
 from search.index import Index, Positions
-from search.judging import judge
+from search.judging import SCORE_DIGITS, judge
 from search.lexical import Table
 from search.question import Question
-from search.ranking import ENTRIES_MAX, PASSAGES_PER_LANE, SCORE_DIGITS, rank
+from search.ranking import ENTRIES_MAX, PASSAGES_PER_LANE, rank
+from search.runoff import CONTENDERS, settled
 from search.words import Terms
 
 CELLS_NEAR = 4_000_000
 """Questions times passages whose cosines are taken at once: a large product wastes least."""
 CELLS_JUDGED = 120_000
 """Questions times passages that are worked on at once: small enough for the processor's cache."""
-SHORTLIST = 12
+SHORTLIST = 20
 """Entries judged closely: the others could not come first even if all spoke for them."""
+NEAR = 2 * 10.0**-SCORE_DIGITS
+"""Scores so near each other may stand in the other order when they are added up otherwise."""
 NOBODY = -1
 
 
@@ -89,6 +92,7 @@ class Stage:
         self.langs = index.langs[order]
         self.repels = index.repels[order]
         self.phrased = index.phrased[order]
+        self.prose = index.prose[order]
 
     @cached_property
     def vectors(self) -> npt.NDArray[np.float32]:
@@ -134,18 +138,41 @@ class Stage:
         best = np.maximum.reduceat(speaking, self.begins, axis=1)
         chosen, bound = _shortlist(best)
         judged = self._judge(scores, similarity, chosen)
-        order = np.argsort(-judged, axis=1, kind="stable")[:, :2]
-        rows = np.arange(len(asked))
-        first, second = order[:, 0], order[:, -1]
-        alone = order.shape[1] < 2 or ~np.isfinite(judged[rows, second])
-        rival = np.where(alone, 0.0, judged[rows, second])
-        won = judged[rows, first]
-        spoken = [self.index.speaks(one.lang, visible=self.visible) for one in asked]
-        values = np.column_stack([won, lead(won, rival), spoken])
-        unsure = bound >= np.where(alone, -np.inf, rival) - 10.0**-SCORE_DIGITS
-        for place in (first, second):
-            unsure |= ~self._is_proposed(chosen[rows, place], lanes, best)
-        return self.owners[self.begins[chosen[rows, first]]], values, unsure
+        order = np.argsort(-judged, axis=1, kind="stable")[:, : CONTENDERS + 1]
+        points = np.take_along_axis(judged, order, axis=1)
+        entries = np.take_along_axis(chosen, order, axis=1)
+        few, next_best = points[:, :CONTENDERS], points[:, CONTENDERS:]
+        last = np.where(np.isfinite(few), few, np.inf).min(axis=1)
+        unsure = np.maximum(bound, next_best.max(axis=1, initial=-np.inf)) >= last - NEAR
+        for place in range(few.shape[1]):
+            sure = self._is_proposed(entries[:, place], lanes, best)
+            unsure |= np.isfinite(few[:, place]) & ~sure
+        firsts, values = self._settled(asked, entries[:, :CONTENDERS], few)
+        return firsts, values, unsure
+
+    def _settled(
+        self, asked: Sequence[Question], entries: Positions, points: Values
+    ) -> tuple[Positions, Values]:
+        """First entries and the features of their confidence, after the run-off."""
+        firsts = np.full(len(asked), NOBODY, dtype=np.int64)
+        values = np.zeros((len(asked), len(FEATURES)))
+        for row, question in enumerate(asked):
+            few = entries[row][np.isfinite(points[row])]
+            if not len(few):
+                continue
+            contenders = [self._passages(entry) for entry in few]
+            after = settled(self.index, question, contenders, points[row, : len(few)])
+            first, *others = np.argsort(-after, kind="stable").tolist()
+            won, rival = after[first], after[others[0]] if others else 0.0
+            spoken = self.index.speaks(question.lang, visible=self.visible)
+            firsts[row] = self.owners[self.begins[few[first]]]
+            values[row] = won, lead(won, rival), spoken
+        return firsts, values
+
+    def _passages(self, entry: int) -> Positions:
+        """Where the passages of an entry stand in the index."""
+        begin = self.begins[entry]
+        return self.order[begin : begin + self.sizes[entry]]
 
     def ask_alone(self, question: Question) -> tuple[int, Values]:
         """What ``rank`` says."""
@@ -168,6 +195,7 @@ class Stage:
             shares,
             {name: share.max(axis=1, keepdims=True) for name, share in shares.items()},
             self.langs == langs[:, np.newaxis],
+            self.prose,
         )
 
     def _judge(self, scores: Values, similarity: Values, chosen: Positions) -> Values:

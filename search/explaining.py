@@ -58,7 +58,7 @@ def explain(
     shown = [known[hit.slug] for hit in result.hits if hit.slug in known]
     heard = lanes_of(index, question, [one.slug for one, _ in shown], audience=audience)
     reasons = [
-        _reason(index, question, one, sure, _spoken(index, positions, lanes, one.position))
+        _reason(index, question, one, sure, _spoken(index, positions, lanes, one))
         for (one, sure), (positions, lanes) in zip(shown, heard, strict=True)
     ]
     reading = _reading(result.query, index, question, audience=audience)
@@ -90,9 +90,9 @@ def _reason(
     )
 
 
-def _spoken(index: Index, positions: Positions, lanes: Lanes, position: int) -> Spoken:
-    """The score of one entry taken apart: ``positions`` are its passages, ``position`` the best."""
-    row = int(np.flatnonzero(positions == position)[0])
+def _spoken(index: Index, positions: Positions, lanes: Lanes, one: Candidate) -> Spoken:
+    """The score of one entry taken apart: ``positions`` are its passages."""
+    row = int(np.flatnonzero(positions == one.position)[0])
     repels, phrased = index.repels[positions], index.phrased[positions]
     scores, owners = fuse(lanes), np.zeros(len(positions), dtype=np.int64)
     near = lanes.similarity
@@ -112,6 +112,7 @@ def _spoken(index: Index, positions: Positions, lanes: Lanes, position: int) -> 
         _rounded(told.scores[0] - scores[row]),
         against,
         index.passages[positions[worst]].text if against else "",
+        _rounded(-one.lost),
     )
 
 

@@ -40,14 +40,16 @@ class Part:
 class Spoken:
     """How the passage that spoke best came to the entry's score.
 
-    ``lanes`` add up to the passage's own; ``chorus`` and ``against`` are what the entry's other
-    phrasings and the closest ``not_for`` phrasing take away, zero or less.
+    ``lanes`` add up to the passage's own; ``chorus``, ``against`` and ``runoff`` are what the
+    entry's other phrasings, the closest ``not_for`` phrasing and the run-off with the other first
+    entries take away, zero or less.
     """
 
     lanes: tuple[Lane, ...]
     chorus: float
     against: float
     against_text: str
+    runoff: float
 
 
 @dataclass(frozen=True, slots=True)

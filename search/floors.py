@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from search.results import Outcome
 
 WRONG_ANSWER_SHARE = 0.05
-WRONG_AT_FLOOR = 6.6
+WRONG_AT_FLOOR = 6.2
 """How far below one the floor lies for each wrong answer allowed (docs/search.md)."""
 ANSWER_FLOORS = (0.5, 0.95)
 SUGGEST_FLOOR = 0.25

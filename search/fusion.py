@@ -15,6 +15,9 @@ from search.lexical import Overlap
 
 WORD_WEIGHTS: Mapping[str, float] = {"words": 0.05, "whole": 0.2}
 """Weight of the words shared with the passage, and with its whole entry."""
+PROSE_WEIGHTS: Mapping[str, float] = {"words": 0.3, "whole": 0.3}
+"""The same where the passage is prose: a piece of an answer says much, and its vector a little of
+each."""
 FOREIGN_WORDS = 0.4
 """What shared words count between two languages: names and codes, and many accidents."""
 FORGIVING_WEIGHTS: Mapping[str, float] = {"sound": 0.15, "spelling": 0.2}
@@ -32,13 +35,15 @@ class Lanes:
 
     ``similarity`` is the cosine, zeros where there is no vector. ``shares`` are the field scores
     divided by those of a passage made of the query alone, ``best`` the best of them in the
-    audience, and ``native`` whether a passage is in the query's language.
+    audience, ``native`` whether a passage is in the query's language, and ``prose`` whether it is
+    a piece of an answer or a note.
     """
 
     similarity: Values
     shares: Mapping[str, Values]
     best: Mapping[str, Share]
     native: npt.NDArray[np.bool_]
+    prose: npt.NDArray[np.bool_]
 
 
 def share(overlap: Overlap, positions: npt.NDArray[np.int64]) -> Values:
@@ -70,7 +75,14 @@ def contributions(lanes: Lanes) -> Iterator[tuple[str, Values]]:
     trust = np.where(lanes.native, 1.0, FOREIGN_WORDS)
     for name, worth in worths(lanes.best).items():
         part = worth * lanes.shares[name]
-        yield name, part * trust if name in WORD_WEIGHTS else part
+        if name in WORD_WEIGHTS:
+            part = part * trust * np.where(lanes.prose, _prose_rate(name), 1.0)
+        yield name, part
+
+
+def _prose_rate(name: str) -> float:
+    """How many times as much words count in prose."""
+    return PROSE_WEIGHTS[name] / WORD_WEIGHTS[name]
 
 
 def worths(best: Mapping[str, Share]) -> dict[str, Any]:
@@ -92,17 +104,29 @@ class Words:
         worth = worths({name: best_share(one) for name, one in overlaps.items()})
         loud = [(name, one) for name, one in overlaps.items() if one.highest > 0.0]
         weighed = {name: (one, float(worth[name]) / one.ideal) for name, one in loud}
-        self._words = [weighed[name] for name in WORD_WEIGHTS if name in weighed]
+        self._words = [
+            (*weighed[name], weighed[name][1] * _prose_rate(name))
+            for name in WORD_WEIGHTS
+            if name in weighed
+        ]
         self._forgiving = [each for name, each in weighed.items() if name not in WORD_WEIGHTS]
 
     def added(
-        self, similarity: Values, positions: npt.NDArray[np.int64], native: npt.NDArray[np.bool_]
+        self,
+        similarity: Values,
+        positions: npt.NDArray[np.int64],
+        *,
+        native: npt.NDArray[np.bool_],
+        prose: npt.NDArray[np.bool_],
     ) -> Values:
-        """The fused scores of these passages; ``native`` are those in the query's language."""
+        """The fused scores of these passages: which are in the query's language, which prose."""
         fused = similarity
         if self._words:
             trust = np.where(native, 1.0, FOREIGN_WORDS)
-            trust *= sum(weight * overlap.at(positions) for overlap, weight in self._words)
+            trust *= sum(
+                np.where(prose, told, asked) * overlap.at(positions)
+                for overlap, asked, told in self._words
+            )
             fused = fused + trust
         for overlap, weight in self._forgiving:
             fused = fused + weight * overlap.at(positions)

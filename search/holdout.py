@@ -13,8 +13,10 @@ import numpy.typing as npt
 
 from search.fusion import Values
 from search.index import Index, Positions
-from search.judging import judge
-from search.ranking import SCORE_DIGITS, Asked, best_owners
+from search.judging import SCORE_DIGITS, judge
+from search.question import Question
+from search.ranking import Asked, best_owners
+from search.runoff import CONTENDERS, settled
 
 Chosen = npt.NDArray[np.bool_]
 
@@ -32,6 +34,7 @@ class Leader:
 class Heard:
     """What all lanes say of the passages that may count in one trial; an entry's together."""
 
+    question: Question
     positions: Positions
     scores: Values
     similarity: Values
@@ -58,8 +61,8 @@ def _heard(index: Index, asked: Asked, absences: Sequence[Positions]) -> Iterato
         positions = index.passages_of(best, visible=asked.visible)
         positions = positions[~_among(positions, absent)]
         similarity = asked.similarity(positions)
-        fused = words.added(similarity, positions, asked.native(positions))
-        yield Heard(positions, fused, similarity)
+        fused = asked.fused(words, positions, similarity)
+        yield Heard(asked.question, positions, fused, similarity)
 
 
 def _among(values: Positions, known: Positions) -> Chosen:
@@ -90,13 +93,12 @@ def _judged(index: Index, trials: Sequence[Heard]) -> list[Leader | None]:
     order = np.lexsort((owners[rows], -points, whose[rows]))
     begins = np.searchsorted(whose[rows][order], np.arange(len(trials) + 1)).tolist()
     found: list[Leader | None] = []
-    for begin, end in pairwise(begins):
-        if begin == end:
-            found.append(None)
-            continue
-        first = order[begin]
-        rival = float(points[order[begin + 1]]) if begin + 1 < end else 0.0
-        slug = index.slugs[owners[rows[first]]]
-        leader = Leader(slug, float(points[first]), rival)
-        found.append(leader)
+    for trial, (begin, end) in zip(trials, pairwise(begins), strict=True):
+        few = order[begin : min(end, begin + CONTENDERS)]
+        contenders = [positions[judged.rows(entry)] for entry in spoken[few]]
+        after = settled(index, trial.question, contenders, points[few])
+        ranks = np.argsort(-after, kind="stable")
+        scores = [*after[ranks].tolist(), 0.0]
+        slugs = [index.slugs[owners[rows[few[place]]]] for place in ranks[:1]]
+        found.append(Leader(slugs[0], scores[0], scores[1]) if slugs else None)
     return found

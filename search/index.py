@@ -21,7 +21,7 @@ from search.hearing import Hearing
 from search.lexical import Overlap, Postings, WholeOverlap
 from search.mapped import Lent, forget, trim
 from search.naming import name_of_level
-from search.passages import PHRASINGS, Kind, Passage
+from search.passages import PHRASINGS, PROSE, Kind, Passage
 from search.postings import Counts, counts_of
 from search.question import Question
 from search.spelling import Spelling
@@ -96,6 +96,7 @@ class Index:
         self.langs = np.ascontiguousarray(table.columns["lang"])
         kinds = table.columns["kind"]
         self.phrased = np.isin(kinds, [KINDS.index(kind) for kind in PHRASINGS])
+        self.prose = np.isin(kinds, [KINDS.index(kind) for kind in PROSE])
         self.repels = kinds == KINDS.index(Kind.NOT_FOR)
         counts = dict(shelved.counts)
         self.chapters, self.chapter_begins = chapters_of(table)

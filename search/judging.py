@@ -17,6 +17,7 @@ PHRASINGS_HEARD = 3
 CHORUS_SHARE = 0.7
 """How much the mean of an entry's best phrasings counts beside its best passage."""
 NOT_FOR_MARGIN = 0.05
+SCORE_DIGITS = 5
 WORD_FOR_WORD = 0.999
 """Cosine from which on a passage is the question itself: it does not fit by accident then, however
 unlike the entry's other phrasings it is."""
@@ -26,14 +27,20 @@ Positions = npt.NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Entries in the order of their passages: the row of the best, the first row, the score.
+    """Entries in the order of their passages: the row of the best, the first row and the one after
+    the last, the score.
 
     Where the best row repels, the entry has nothing to say, and its score means nothing.
     """
 
     best: Positions
     begins: Positions
+    ends: Positions
     scores: Values
+
+    def rows(self, entry: int) -> slice:
+        """Where the passages of an entry stand among all that were judged."""
+        return slice(int(self.begins[entry]), int(self.ends[entry]))
 
 
 def judge(
@@ -58,7 +65,8 @@ def judge(
         against = entries.table(scores, repels).max(axis=1)
         with np.errstate(invalid="ignore"):  # entries that say nothing are told by their row
             judged -= np.maximum(0.0, against - best + NOT_FOR_MARGIN)
-    return Judged(entries.begins + places, entries.begins, judged)
+    ends = np.append(entries.begins[1:], len(owners))
+    return Judged(entries.begins + places, entries.begins, ends, judged)
 
 
 class _Entries:

@@ -38,6 +38,8 @@ class Kind(StrEnum):
 
 PHRASINGS = frozenset({Kind.QUESTION, Kind.ALTERNATE})
 """The passages that say what the entry is asked as."""
+PROSE = frozenset({Kind.ANSWER, Kind.NOTE})
+"""The passages that tell something."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,16 +17,16 @@ import numpy.typing as npt
 from kb.disclosure import Audience
 from search.fusion import Lanes, Values, Words, best_share, share
 from search.index import NOWHERE, Index, Positions
-from search.judging import judge
+from search.judging import SCORE_DIGITS, judge
 from search.lexical import Overlap
 from search.question import Question
+from search.runoff import CONTENDERS, settled
 from search.stores import Vectors
 
 PASSAGES_PER_LANE = 64
 """Passages that each lane proposes."""
 ENTRIES_MAX = 40
 """Entries, of those that own a proposed passage, that are judged by all their passages."""
-SCORE_DIGITS = 5
 
 Overlaps = Mapping[str, Overlap]
 
@@ -34,13 +34,15 @@ Overlaps = Mapping[str, Overlap]
 class Candidate(NamedTuple):
     """An entry that may answer: its fused score, and the passage that speaks best for it.
 
-    ``spoken`` says whether the audience has entries in the query's language.
+    ``spoken`` says whether the audience has entries in the query's language, and ``lost`` how much
+    higher the score was before the run-off.
     """
 
     slug: str
     score: float
     position: int
     spoken: bool
+    lost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,12 @@ class Asked:
             worded = len(self.compared.proposed)
             similarity[:worded] = self.compared.vectors @ self.question.vector
             similarity[worded:] = self.similarity(self.near)
-        return proposed, words.added(similarity, proposed, self.native(proposed))
+        return proposed, self.fused(words, proposed, similarity)
+
+    def fused(self, words: Words, positions: Positions, similarity: Values) -> Values:
+        """What words add to the cosines of these passages."""
+        native, prose = self.native(positions), self.index.prose[positions]
+        return words.added(similarity, positions, native=native, prose=prose)
 
     def similarity(self, positions: Positions) -> Values:
         """The cosine of these passages; zeros where there is no vector."""
@@ -200,6 +207,7 @@ def lanes_at(index: Index, question: Question, overlaps: Overlaps, positions: Po
         {name: share(one, positions) for name, one in overlaps.items()},
         {name: best_share(one) for name, one in overlaps.items()},
         _native(index, question, positions),
+        index.prose[positions],
     )
 
 
@@ -222,9 +230,8 @@ def _judge(asked: Asked, positions: Positions, words: Words) -> list[Candidate]:
     index = asked.index
     owners, repels = index.owners[positions], index.repels[positions]
     similarity = asked.similarity(positions)
-    scores = words.added(similarity, positions, asked.native(positions))
     judged = judge(
-        scores,
+        asked.fused(words, positions, similarity),
         owners,
         similarity=similarity,
         repels=repels,
@@ -234,14 +241,20 @@ def _judge(asked: Asked, positions: Positions, words: Words) -> list[Candidate]:
     # owners are numbered in the order of their slugs, so that a stable sort keeps equals in it
     order = np.argsort(-points, kind="stable")
     order = order[~repels[judged.best[order]]]
+    contenders = [positions[judged.rows(entry)] for entry in order[:CONTENDERS]]
+    before = points[order]
+    after = settled(index, asked.question, contenders, before)
+    final = np.argsort(-after, kind="stable")
+    order, before, after = order[final], before[final], after[final]
     numbers = owners[judged.begins[order]].tolist()
     spoken = index.speaks(asked.question.lang, visible=asked.visible)
     return list(
         map(
             Candidate,
             [index.slugs[number] for number in numbers],
-            points[order].tolist(),
+            after.tolist(),
             positions[judged.best[order]].tolist(),
             repeat(spoken),
+            (before - after).tolist(),
         )
     )

@@ -59,7 +59,7 @@ def test_the_reason_is_a_sentence_with_the_passage(editor: Editor) -> None:
     assert "It has 5 of the question's 5 words." in said
     assert "It leads the next entry clearly" in said
     assert ["快递到哪了"] == ["".join(mark.itertext()) for mark in first.iter("mark")]
-    assert "an answer needs 67%" in words(page)
+    assert "an answer needs 69%" in words(page)
 
 
 def test_the_numbers_are_folded_away(editor: Editor) -> None:

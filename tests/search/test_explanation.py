@@ -30,13 +30,14 @@ def argued(shop: Shop) -> Shop:
 
 @pytest.mark.parametrize("query", ["怎么退货", "退款", "return an item", "tuihuo", "發票"])
 def test_the_lanes_add_up_to_the_score(argued: Shop, query: str) -> None:
-    """Cosine, shares, chorus and ``not_for`` are all that a score is made of."""
+    """Cosine, shares, chorus, ``not_for`` and run-off are all that a score is made of."""
     found = explained(argued, query)
     assert found.reasons
     for one in found.reasons:
         assert LANES == [lane.name for lane in one.spoken.lanes]
         total = sum(lane.gives for lane in one.spoken.lanes)
-        assert one.score == pytest.approx(total + one.spoken.chorus + one.spoken.against, abs=1e-3)
+        taken = one.spoken.chorus + one.spoken.against + one.spoken.runoff
+        assert one.score == pytest.approx(total + taken, abs=1e-3)
 
 
 @pytest.mark.parametrize("query", ["怎么退货", "退款", "return an item"])

@@ -19,11 +19,14 @@ def test_words_add_up_to_what_their_lanes_are(silent: tuple[str, ...]) -> None:
         heard = name not in silent
         overlaps[name] = Overlap(scores if heard else scores * 0, 1.5 if heard else 0.0)
     positions, native = np.array([3, 3, 17, 40]), np.array([True, True, False, True])
+    prose = np.array([True, False, True, False])
     similarity = chance.random(4)
     lanes = Lanes(
         similarity,
         {name: share(one, positions) for name, one in overlaps.items()},
         {name: best_share(one) for name, one in overlaps.items()},
         native,
+        prose,
     )
-    assert fuse(lanes) == pytest.approx(Words(overlaps).added(similarity, positions, native))
+    added = Words(overlaps).added(similarity, positions, native=native, prose=prose)
+    assert fuse(lanes) == pytest.approx(added)

@@ -66,4 +66,4 @@ def test_a_phrasing_held_out_is_as_if_it_were_not_there(serving: Serving) -> Non
             gone = Index(rest, terms_of(rest), alone.vectors[left])
             ranked = Asked.of(gone, question, audience=audience).rank()
             assert held[0].slug == ranked[0].slug
-            assert held[0].score == pytest.approx(ranked[0].score, abs=0.01)
+            assert held[0].score == pytest.approx(ranked[0].score, abs=0.02)
