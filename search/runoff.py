@@ -13,13 +13,19 @@ from search.fusion import Values
 from search.index import Index, Positions
 from search.judging import SCORE_DIGITS, WORD_FOR_WORD
 from search.question import Question
+from search.stores import Vectors
 
 CONTENDERS = 4
 PHRASINGS_NEEDED = 3
 """Phrasings that two contenders must have: from one or two there is nothing to learn."""
+PHRASINGS_USED = 6
+"""Phrasings of a contender that take part, the nearest: an entry may have hundreds, and BLAS would
+wake a second thread for twice as many, which then takes time from the encoder's."""
 RIDGE = 0.3
 STAKE = 0.2
 """What an entry loses whose phrasings have no part in the question, to one that has all."""
+RUN_OFF = (CONTENDERS, PHRASINGS_NEEDED, PHRASINGS_USED, RIDGE, STAKE)
+"""All that its outcome hangs on beside the passages."""
 
 
 def settled(
@@ -53,26 +59,35 @@ def _lost(index: Index, question: Question, contenders: Sequence[Positions]) -> 
         if not len(phrasings[place]):
             phrasings[place] = passages[~index.repels[passages]]
     vectors = index.rows(np.concatenate(phrasings))
-    if (vectors @ question.vector).max() >= WORD_FOR_WORD:
+    near = np.einsum("ik,k->i", vectors, question.vector)  # BLAS would wake a second thread
+    if near.max() >= WORD_FOR_WORD:
         return None  # asked word for word: there is nothing to settle
     labels = np.repeat(np.arange(len(phrasings)), [len(one) for one in phrasings])
-    asked = question.vector.astype(np.float64)
-    belongs = membership(vectors.astype(np.float64), labels, asked)
+    heard = _nearest(near, labels)
+    belongs = membership(vectors[heard], labels[heard], question.vector)
     lost: Values = STAKE * (belongs.max() - belongs)
     return lost
 
 
-def membership(vectors: Values, labels: Positions, asked: Values) -> Values:
+def _nearest(near: Vectors, labels: Positions) -> Positions:
+    """Which rows take part: of each label the nearest; labels are in order."""
+    order = np.lexsort((-near, labels))
+    begins = np.searchsorted(labels, labels)
+    return order[np.arange(len(order)) - begins < PHRASINGS_USED]
+
+
+def membership(vectors: Vectors, labels: Positions, asked: Vectors) -> Values:
     """How far ``asked`` belongs to each label, about 0…1: ridge regression on one-hot labels.
 
     vectors [n, width], labels [n] from 0 on, each at least once. In the dual form (Saunders et al.,
     1998), as there are far fewer rows than columns.
     """
-    mean = vectors.mean(axis=0)
-    centred = vectors - mean
-    kernel = centred @ centred.T
-    kernel.flat[:: len(kernel) + 1] += RIDGE
-    pull = np.linalg.solve(kernel, centred @ (asked - mean))
+    rows = np.vstack([vectors, asked])
+    products = (rows @ rows.T).astype(np.float64)
+    means = products[:-1].mean(axis=0)
+    centred = products - means - means[:, np.newaxis] + means[:-1].mean()
+    kernel = centred[:-1, :-1] + RIDGE * np.eye(len(labels))
+    pull = np.linalg.solve(kernel, centred[:-1, -1])
     shares = np.bincount(labels) / len(labels)
     belongs: Values = shares * (1.0 - pull.sum()) + np.bincount(labels, pull)
     return belongs

@@ -9,7 +9,14 @@ from search.index import Index, terms_of
 from search.judging import WORD_FOR_WORD
 from search.passages import Kind, Passage
 from search.question import Question, question_of
-from search.runoff import PHRASINGS_NEEDED, RIDGE, STAKE, membership, settled
+from search.runoff import (
+    PHRASINGS_NEEDED,
+    PHRASINGS_USED,
+    RIDGE,
+    STAKE,
+    membership,
+    settled,
+)
 
 WIDTH = 16
 
@@ -76,6 +83,15 @@ def test_entries_of_few_phrasings_do_not_contend() -> None:
     few = TWINS | {"right": TWINS["right"][: PHRASINGS_NEEDED - 1]}
     index, scores = an_index(few), np.array([0.8, 0.79])
     assert settled(index, asking(9, 0, 0, 2), everyone(index), scores) is scores
+
+
+def test_of_hundreds_of_phrasings_the_nearest_take_part() -> None:
+    """What else people asked of an entry changes neither outcome nor time."""
+    near = {slug: (vectors * PHRASINGS_USED)[:PHRASINGS_USED] for slug, vectors in TWINS.items()}
+    much = near | {"left": near["left"] + [[0, 0, 0, 0, 9, 1]] * 300}
+    asked, scores = asking(9, 0, 0, 2), np.array([0.8, 0.79])
+    outcomes = [settled(one, asked, everyone(one), scores) for one in map(an_index, (near, much))]
+    assert outcomes[0].tolist() == outcomes[1].tolist() != scores.tolist()
 
 
 def test_answers_do_not_contend() -> None:
