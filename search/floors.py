@@ -8,7 +8,7 @@ WRONG_ANSWER_SHARE = 0.05
 WRONG_AT_FLOOR = 6.2
 """How far below one the floor lies for each wrong answer allowed (docs/search.md)."""
 ANSWER_FLOORS = (0.5, 0.95)
-SUGGEST_FLOOR = 0.25
+SUGGEST_FLOOR = 0.35
 
 
 @dataclass(frozen=True, slots=True)

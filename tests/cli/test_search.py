@@ -20,7 +20,7 @@ def run(runner: FlaskCliRunner, *words: str) -> str:
 def test_an_explanation_says_why(runner: FlaskCliRunner) -> None:
     """Floors, the passage that spoke, what the score and the confidence were made of."""
     said = run(runner, "快递到哪了", "--explain")
-    assert "suggested from 0.25" in said
+    assert "suggested from 0.35" in said
     assert "alternate (public, zh): 快递到哪了" in said
     assert "score " in said
     assert "meaning +1.000" in said
