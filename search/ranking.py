@@ -42,7 +42,7 @@ class Candidate(NamedTuple):
     score: float
     position: int
     spoken: bool
-    lost: float = 0.0
+    lost: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ class Asked:
         return proposed, self.fused(words, proposed, similarity)
 
     def fused(self, words: Words, positions: Positions, similarity: Values) -> Values:
-        """What words add to the cosines of these passages."""
+        """The cosines of these passages with what words add to them."""
         native, prose = self.native(positions), self.index.prose[positions]
         return words.added(similarity, positions, native=native, prose=prose)
 

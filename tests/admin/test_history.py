@@ -10,34 +10,6 @@ from tests.admin.pages import Editor, fields, read, words
 
 TRACK = "/admin/entries/track-parcel/zh"
 TRACK_FILE = "delivery/track-parcel.zh.md"
-FAULTS: list[tuple[dict[str, str], str]] = [
-    ({"question": ""}, "Please fill this in."),
-    ({"answer": "  "}, "Please fill this in."),
-    ({"question": "甲" * 301}, "At most 300 characters."),
-    ({"level": "Public"}, "Choose who may see it."),
-    ({"level": ""}, "Choose who may see it."),
-    ({"status": "review"}, "Choose a status."),
-    ({"topic": "../../etc"}, "Choose a topic."),
-    ({"lang": "fr"}, "Choose a language."),
-    ({"slug": "../x"}, "Use a–z, 0–9 and single hyphens."),
-    ({"slug": "CON"}, "Use a–z, 0–9 and single hyphens."),
-    ({"aliases": "Old One"}, "use a–z, 0–9 and single hyphens."),
-    ({"review_by": "morgen"}, "This is not a date"),
-    ({"publish_from": "soon"}, "This is not a date with a time."),
-    ({"publish_from": "0001-01-01T00:00"}, "This is not a date with a time."),
-    ({"publish_until": "9999-12-31T23:59"}, "This is not a date with a time."),
-    (
-        {"publish_from": "2027-01-02T00:00", "publish_until": "2027-01-01T00:00"},
-        "This must be later than",
-    ),
-    ({"alternates": "\n".join(f"问法{number}" for number in range(61))}, "At most 60 lines."),
-    ({"answer": "甲\n\n---\n\n乙"}, "write *** for a rule"),
-    ({"answer": "[" * 5_000}, "too heavy to show"),
-    ({"question": "甲\u202e乙"}, "unseen character"),
-    ({"answer": "看图：![尺码](/media/a.png)"}, "There are no pictures yet."),
-    ({"agent_note": "![a](https://a.example/b.png)"}, "There are no pictures yet."),
-    ({"owner": "o" * 121}, "At most 120 characters."),
-]
 
 
 def test_history_shows_differences_and_brings_words_back_but_not_levels(

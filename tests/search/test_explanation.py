@@ -117,3 +117,21 @@ def test_shared_words_are_counted_and_marked() -> None:
     shared = compare("return shoes 退", "returning 的退货")
     assert (2, 3) == (shared.found, shared.asked)
     assert (("returning", True), (" 的", False), ("退", True), ("货", False)) == shared.pieces
+
+
+def test_what_an_entry_loses_in_the_run_off_is_told(shop: Shop) -> None:
+    """Of twins with phrasings enough, one keeps its score and the other says what it lost."""
+    shop.write("colour-red", question="红色杯子多久发货", alternates=["红杯几天发", "红的何时寄出"])
+    shop.write(
+        "colour-blue", question="蓝色杯子多久发货", alternates=["蓝杯几天发", "蓝的何时寄出"]
+    )
+    shop.publish()
+    first, *others = explained(shop, "红杯子多久寄").reasons
+    assert "colour-red" == first.slug
+    assert 0.0 == first.spoken.runoff
+    lost = {one.slug: one.spoken.runoff for one in others}
+    assert lost["colour-blue"] < 0.0
+    for one in others:
+        total = sum(lane.gives for lane in one.spoken.lanes)
+        taken = one.spoken.chorus + one.spoken.against + one.spoken.runoff
+        assert one.score == pytest.approx(total + taken, abs=1e-3)

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 from sklearn.linear_model import Ridge
 
-from kb.disclosure import Level
+from kb.disclosure import Audience, Level
 from search.index import Index, terms_of
 from search.judging import WORD_FOR_WORD
 from search.passages import Kind, Passage
 from search.question import Question, question_of
+from search.ranking import rank
 from search.runoff import (
     PHRASINGS_NEEDED,
     PHRASINGS_USED,
@@ -125,3 +126,20 @@ def test_words_alone_settle_nothing() -> None:
     passages = list(index.passages)
     words = Index(passages, terms_of(passages), None)
     assert settled(words, asking(9, 0, 0, 2), everyone(words), scores) is scores
+
+
+def test_a_hidden_entry_does_not_contend() -> None:
+    """Nor does it change what the others lose: as in an index that never had it."""
+    alone = an_index(TWINS | {"zeal": [[0, 0, 0, 0, 1]] * PHRASINGS_NEEDED})
+    hidden = [
+        Passage("middle", "en", Kind.ALTERNATE, Level.INTERNAL, ordinal, f"middle {ordinal}")
+        for ordinal in range(PHRASINGS_NEEDED)
+    ]
+    passages = [*alone.passages, *hidden]
+    vectors = np.vstack([alone.vectors, [asking(9, 0, 0, 3).vector] * len(hidden)])
+    whole = Index(passages, terms_of(passages), vectors)
+    asked, anyone = asking(9, 0, 0, 2.6), Audience(Level.PUBLIC)
+    told, as_if = (rank(index, asked, audience=anyone) for index in (whole, alone))
+    assert [one._replace(position=0) for one in told] == [one._replace(position=0) for one in as_if]
+    assert any(one.lost > 0 for one in told)
+    assert "middle" == rank(whole, asked, audience=Audience(Level.INTERNAL))[0].slug
