@@ -13,19 +13,23 @@ Array = npt.NDArray[Any]
 ROWS_HELD = 750
 """Rows read one by one, by a question or two, after which their memory is given back: with each of
 them the system brings sixteen pages."""
+KEPT_BYTES = 1 << 28
+"""An array of at most so many bytes may stay in memory, for reading it anew takes a question half a
+millisecond: all workers share it, and the system takes it back where it is short."""
 
 
 class Lent:
-    """Rows of a mapped array. What they are read from is given back now and then."""
+    """Rows of a mapped array. What they are read from is given back now and then, if it is much."""
 
-    def __init__(self, array: npt.NDArray[np.float32]) -> None:
+    def __init__(self, array: npt.NDArray[np.float32], *, kept: int = KEPT_BYTES) -> None:
         self._array = array
         self._read = 0
+        self._large = array.nbytes > kept
 
     def rows(self, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         """A copy of these rows."""
         self._read += len(positions)
-        if self._read > ROWS_HELD:
+        if self._large and self._read > ROWS_HELD:
             self._read = 0
             forget(self._array)
         return self._array[positions]

@@ -1,12 +1,11 @@
 """The encoder as an ONNX graph with int8 weights, built node by node.
 
-A weight matrix is stored as `<name>.uint8` [outputs, blocks, 32] with one float32 scale per block
-(`<name>.scale`), so `weight = (uint8 - 128) * scale`; the token table as `tokens.weight.int8`
-with one scale per row. `training.reference` rebuilds the torch model from these names.
-Activations are quantised while running, 32 values of one token at a time: a sentence's
-embedding therefore does not depend on what else is in its batch, which one scale per tensor
-(`DynamicQuantizeMatMul`, 0.8 ms instead of 1.4 ms a question, cosine .993 instead of .9995 to
-float32) would not give.
+A weight matrix is stored as `<name>.int8` [inputs, outputs] with one float32 scale per output
+(`<name>.scale`); the token table, `tokens.weight.int8`, with one scale per row.
+`training.reference` rebuilds the torch model from these names.
+Activations are quantised while running, each token by its own largest value: a sentence's embedding
+therefore does not depend on what else is in its batch, as it would with one scale per tensor
+(`DynamicQuantizeLinear`). docs/model.md has what other widths cost and give.
 
 Inputs: `input_ids`, `attention_mask`, int64 [B, T]. Output: `embedding`, float32 [B, width],
 mean over tokens, unit length.
@@ -25,15 +24,16 @@ from training.network import EPSILON, HEADS
 Array = NDArray[np.float32]
 OPSET = 17
 _FUSED = "com.microsoft"
-_INTEGER_PRODUCTS = 4
-BLOCK = 32
-ZERO = 128
+_ZERO = 128
+"""What stands for zero among the codes of activations, which are unsigned: processors multiply
+unsigned by signed bytes."""
+_LARGEST = 127
 
 
 def quantise_rows(matrix: Array) -> tuple[NDArray[np.int8], Array]:
     """Return int8 rows and one scale per row; symmetric, so zero stays zero."""
-    scale = np.maximum(np.abs(matrix).max(axis=1), 1e-12) / 127
-    rounded = np.clip(np.rint(matrix / scale[:, None]), -127, 127)
+    scale = np.maximum(np.abs(matrix).max(axis=1), 1e-12) / _LARGEST
+    rounded = np.clip(np.rint(matrix / scale[:, None]), -_LARGEST, _LARGEST)
     return rounded.astype(np.int8), scale.astype(np.float32)
 
 
@@ -47,7 +47,7 @@ class Graph:
 
     def constant(self, name: str, value: NDArray[np.generic]) -> str:
         """Add an initialiser and return its name."""
-        self.initialisers.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        self.initialisers.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
 
     def weight(self, name: str) -> str:
@@ -64,45 +64,49 @@ class Graph:
         return output
 
     def linear(self, states: str, name: str) -> str:
-        """Add `states @ weight.T + bias`, weights in int8 by blocks, products in integers."""
-        matrix = self.state[f"{name}.weight"]
-        outputs, inputs = matrix.shape
-        codes, scale = quantise_rows(matrix.reshape(-1, BLOCK))
-        shape = (outputs, inputs // BLOCK)
+        """Add `states @ weight.T + bias`, products in integers."""
+        codes, step = self._quantised(states, name)
+        weights, scale = quantise_rows(self.state[f"{name}.weight"])
         operands = [
-            states,
-            self.constant(
-                f"{name}.weight.uint8",
-                (codes.astype(np.int16) + ZERO).astype(np.uint8).reshape(*shape, BLOCK),
-            ),
-            self.constant(f"{name}.weight.scale", scale.reshape(shape)),
-            "",
-            "",
-            self.weight(f"{name}.bias"),
+            codes,
+            self.constant(f"{name}.weight.int8", weights.T),
+            "one",
+            self.constant(f"{name}.weight.scale", scale),
+            "zero.code",
         ]
-        return self.node(
-            "MatMulNBits",
-            operands,
-            f"{name}.result",
-            domain=_FUSED,
-            K=inputs,
-            N=outputs,
-            bits=8,
-            block_size=BLOCK,
-            accuracy_level=_INTEGER_PRODUCTS,
-        )
+        self.node("MatMulIntegerToFloat", operands, f"{name}.product", domain=_FUSED)
+        self.node("Mul", [f"{name}.product", step], f"{name}.scaled")
+        return self.node("Add", [f"{name}.scaled", self.weight(f"{name}.bias")], f"{name}.result")
+
+    def _quantised(self, states: str, name: str) -> tuple[str, str]:
+        """Add the codes of activations, and the step between two of them for each token.
+
+        A token that is zero throughout has a step of zero, which its products are multiplied by.
+        """
+        self.node("Abs", [states], f"{name}.sizes")
+        self.node("ReduceMax", [f"{name}.sizes"], f"{name}.largest", axes=[-1], keepdims=1)
+        step = self.node("Mul", [f"{name}.largest", "code.share"], f"{name}.step")
+        self.node("Div", [states, step], f"{name}.steps")
+        codes = self.node("QuantizeLinear", [f"{name}.steps", "one", "zero.code"], f"{name}.codes")
+        return codes, step
 
     def skip_norm(self, states: str, skip: str, name: str) -> str:
         """Add the layer norm of `states + skip`."""
-        inputs = [states, skip, self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
-        return self.node(
-            "SkipLayerNormalization", inputs, f"{name}.result", domain=_FUSED, epsilon=EPSILON
-        )
+        self.node("Add", [states, skip], f"{name}.sum")
+        return self.norm(f"{name}.sum", name, f"{name}.result")
+
+    def norm(self, states: str, name: str, output: str) -> str:
+        """Add the layer norm of `states`."""
+        inputs = [states, self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
+        return self.node("LayerNormalization", inputs, output, axis=-1, epsilon=EPSILON)
 
 
 def build_model(state: dict[str, Array]) -> onnx.ModelProto:
     """Return the checked ONNX model of an encoder's state."""
     graph = Graph(state)
+    graph.constant("one", np.array(1.0, np.float32))
+    graph.constant("zero.code", np.array(_ZERO, np.uint8))
+    graph.constant("code.share", np.array(1.0 / _LARGEST, np.float32))
     states = _embed(graph)
     graph.node("Cast", ["attention_mask"], "mask32", to=TensorProto.INT32)
     layers = 1 + max(int(name.split(".")[1]) for name in state if name.startswith("layers."))
@@ -142,8 +146,7 @@ def _embed(graph: Graph) -> str:
     zero = graph.constant("zero", np.array([0], np.int64))
     graph.node("Slice", [graph.weight("positions.weight"), zero, "length"], "places")
     graph.node("Add", ["words", "places"], "placed")
-    inputs = ["placed", graph.weight("norm.weight"), graph.weight("norm.bias")]
-    return graph.node("LayerNormalization", inputs, "embedded", axis=-1, epsilon=EPSILON)
+    return graph.norm("placed", "norm", "embedded")
 
 
 def _layer(graph: Graph, states: str, name: str) -> str:

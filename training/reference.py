@@ -15,7 +15,6 @@ from onnx import numpy_helper
 from safetensors.torch import save_file
 from torch import Tensor
 
-from training.export import ZERO
 from training.network import EPSILON, HEADS, INNER, LAYERS, POSITIONS, WIDTH
 
 _ATTENTION = ("query", "key", "value")
@@ -34,7 +33,7 @@ def read_state(path: Path) -> dict[str, Tensor]:
     raw = {item.name: numpy_helper.to_array(item) for item in graph.initializer}
     state: dict[str, Tensor] = {}
     for name, value in raw.items():
-        if name.endswith((".uint8", ".int8")):
+        if name.endswith(".int8"):
             base = name.rsplit(".", 1)[0]
             state[base] = torch.from_numpy(_dequantised(value, raw[f"{base}.scale"]))
         elif name.endswith((".weight", ".bias")):
@@ -81,11 +80,10 @@ def write_sentence_transformer(model: Path, target: Path) -> None:
         (target / name).write_text(json.dumps(document, indent=1), "utf-8")
 
 
-def _dequantised(codes: NDArray[np.generic], scale: NDArray[np.float32]) -> NDArray[np.float32]:
-    if codes.dtype == np.uint8:
-        values = (codes.astype(np.float32) - ZERO) * scale[..., None]
-        return values.reshape(len(codes), -1)
-    return codes.astype(np.float32) * scale
+def _dequantised(codes: NDArray[np.int8], scale: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Rows as `training.network` has them: a matrix is stored with its outputs as columns."""
+    values: NDArray[np.float32] = codes * scale
+    return values.T.copy() if scale.ndim == 1 else values
 
 
 def _bert(state: dict[str, Tensor]) -> dict[str, Tensor]:
