@@ -31,7 +31,7 @@ class Content:
     """Passages in the order of their places, their counts by field, and their vectors.
 
     ``vectors`` is ``None`` where no model was usable; ``revision``, the model's, is then empty.
-    ``calibrations`` are one per audience, learned from the passages that were live then; ``cells``
+    ``calibrations`` are those of the audiences, learned from what was live then; ``cells``
     divide the large shards of these very vectors; ``spellings`` are those of the levels.
     """
 

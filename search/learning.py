@@ -15,6 +15,7 @@ from search.cells import Cells, Divided
 from search.confidence import Calibration
 from search.content import Content
 from search.generation import Generation
+from search.sampling import teacher_of
 from search.stores import Vectors
 
 LEARNING_THREADS = 2
@@ -41,8 +42,9 @@ def learned(content: Content, known: Generation | None) -> Content:
         same = before.get(basis_of(index, audience=audience))
         return same or learn(index, audience=audience)
 
+    teachers = dict.fromkeys(teacher_of(index, audience=Audience(level)) for level in Level)
     with ThreadPoolExecutor(LEARNING_THREADS, thread_name_prefix="learn") as threads:
-        calibrations = tuple(threads.map(learned_by, map(Audience, Level)))
+        calibrations = tuple(threads.map(learned_by, teachers))
     live, table = content.passages.live(now), content.passages
     made = index.store.cells if index.store is not None else ()
     cells = tuple(one for one in made if live[slice(*table.span(one.level))].all())

@@ -24,7 +24,7 @@ class Lent:
     def __init__(self, array: npt.NDArray[np.float32], *, kept: int = KEPT_BYTES) -> None:
         self._array = array
         self._read = 0
-        self._large = array.nbytes > kept
+        self._large = _whole(array).nbytes > kept
 
     def rows(self, positions: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
         """A copy of these rows."""
@@ -33,6 +33,11 @@ class Lent:
             self._read = 0
             forget(self._array)
         return self._array[positions]
+
+
+def _whole(array: Array) -> Array:
+    """The array that this is a part of: all of it is one file."""
+    return _whole(array.base) if isinstance(array.base, np.ndarray) else array
 
 
 def mapped_array(path: Path) -> Array:

@@ -26,6 +26,7 @@ from search.errors import IndexRefused
 from search.gathering import gather, passages_in, published_rows
 from search.generation import CURRENT, Generation, generations, read_current, read_generation
 from search.index import Index
+from search.sampling import teacher_of
 
 log = logging.getLogger("dawen.search")
 REREAD_SECONDS = 5.0
@@ -62,9 +63,9 @@ class Serving:
     def calibration(self, audience: Audience) -> Calibration:
         """How sure to be before this audience; learned at the first question where need be."""
         if audience not in self._by_audience:
-            known = self.calibrations.get(basis_of(self.index, audience=audience))
-            learned = known or learn(self.index, audience=audience)
-            self._by_audience[audience] = learned
+            teacher = teacher_of(self.index, audience=audience)
+            known = self.calibrations.get(basis_of(self.index, audience=teacher))
+            self._by_audience[audience] = known or learn(self.index, audience=teacher)
         return self._by_audience[audience]
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 from kb.disclosure import Audience, Level
+from search import sampling
 from search.index import Index, terms_of
 from search.passages import Kind, Passage
-from search.sampling import SAMPLES_MAX, sample_of
+from search.sampling import SAMPLES_MAX, sample_of, teacher_of
 
 
 def phrasings(slug: str, count: int = 4, level: Level = Level.PUBLIC) -> list[Passage]:
@@ -20,10 +21,15 @@ def phrasings(slug: str, count: int = 4, level: Level = Level.PUBLIC) -> list[Pa
     ]
 
 
+def index_of(entries: Iterable[Sequence[Passage]]) -> Index:
+    """An index of these entries, without vectors."""
+    passages = [passage for entry in entries for passage in entry]
+    return Index(passages, terms_of(passages), None)
+
+
 def drawn(entries: Iterable[Sequence[Passage]], level: Level = Level.PUBLIC) -> set[str]:
     """The texts that an audience of this knowledge base learns from."""
-    passages = [passage for entry in entries for passage in entry]
-    index = Index(passages, terms_of(passages), None)
+    index = index_of(entries)
     return {index.passages.text(at) for at in sample_of(index, audience=Audience(level)).tolist()}
 
 
@@ -60,3 +66,22 @@ def test_entries_with_one_phrasing_are_not_asked() -> None:
     """With it held out, nothing of the entry would be left."""
     assert not drawn([phrasings(f"entry-{number}", 1) for number in range(5)])
     assert not drawn([])
+
+
+@pytest.mark.parametrize(
+    ("customers", "taught_by"),
+    [
+        (20, [Level.PUBLIC, Level.CUSTOMER, Level.CUSTOMER, Level.CUSTOMER]),
+        (0, [Level.PUBLIC, Level.CUSTOMER, Level.AGENT, Level.AGENT]),
+    ],
+)
+def test_L10_a_large_audience_learns_from_the_lowest_that_is_large(
+    customers: int, taught_by: list[Level], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it sees beyond that is not worth the wait; and nobody learns from above."""
+    monkeypatch.setattr(sampling, "MANY", 100)
+    entries = [phrasings(f"open-{number}") for number in range(10)]
+    entries += [phrasings(f"more-{number}", level=Level.CUSTOMER) for number in range(customers)]
+    entries += [phrasings(f"desk-{number}", level=Level.AGENT) for number in range(90)]
+    index = index_of(entries)
+    assert taught_by == [teacher_of(index, audience=Audience(one)).clearance for one in Level]
