@@ -15,8 +15,8 @@ from search.index import Index, Positions
 
 SAMPLES_MAX = 64
 MANY = 10_000
-"""Phrasings from which on a question costs so much that half of the samples must do, and that more
-of them would teach nothing that is worth the wait."""
+"""Phrasings from which on a question costs so much that half of the samples must do, and audiences
+that see more do not learn for themselves (decision 9)."""
 SAMPLES_OF_MANY = 32
 
 

@@ -16,7 +16,8 @@ from time import sleep
 import pytest
 from filelock import FileLock
 
-from kb.disclosure import Level
+from database import utc_now
+from kb.disclosure import Audience, Level
 from search.cells import Cells, Divided, divide
 from search.encoder import UnusableEmbedder
 from search.errors import EncoderBusy, IndexUnwritable, PublicationBusy
@@ -258,6 +259,22 @@ def test_X03_what_was_learned_with_another_model_is_learned_again(shop: Shop) ->
     shop.publish()
     anew = read_generation(shop.index_dir, read_current(shop.index_dir)).content.calibrations
     assert anew == kept
+
+
+def test_large_audiences_share_what_they_learn(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lowest that is large learns for all above it; where none is, each learns for itself."""
+    for number in range(20):
+        shop.write(f"open-{number}", question=f"第{number}个问题", alternates=[f"问题{number}号"])
+        words = {"question": f"内部第{number}条", "alternates": [f"第{number}条怎么定"]}
+        shop.write(f"desk-{number}", disclosure="internal", **words)
+    for many, kept in ((10, 1), (1_000, 2)):
+        monkeypatch.setattr("search.sampling.MANY", many)
+        shutil.rmtree(shop.index_dir, ignore_errors=True)
+        shop.publish()
+        serving = shop.engine().serving(now=utc_now())
+        learned = {serving.calibration(Audience(level)).weights for level in Level}
+        assert kept == len(learned)
+        assert {one.weights for one in serving.calibrations.values()} == learned
 
 
 def test_a_new_prior_is_published_for_the_same_passages(

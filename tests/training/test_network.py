@@ -69,6 +69,33 @@ def test_the_graph_embeds_as_the_module_does(encoder, tmp_path):
     assert ((found * expected).sum(1) > 0.99).all()
 
 
+def test_L08_an_embedding_does_not_depend_on_its_batch(encoder, tmp_path):
+    """Down to the last bit, however large the numbers beside it are."""
+    state = {name: tensor.numpy().copy() for name, tensor in encoder.state_dict().items()}
+    state["tokens.weight"][9] *= 100.0
+    write_model(state, tmp_path / "model.onnx")
+    session = onnxruntime.InferenceSession(str(tmp_path / "model.onnx"))
+    asked, beside = [2, 5, 7, 3], [2, 9, 9, 3]
+    alone, among = (
+        session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
+        for ids in (np.array([asked]), np.array([asked, beside, beside]))
+    )
+    assert alone.tolist() == among.tolist()
+
+
+def test_a_token_that_is_zero_throughout_embeds(encoder, tmp_path):
+    """There is no step between its codes; what comes of it is the bias, and a number."""
+    state = {name: tensor.numpy().copy() for name, tensor in encoder.state_dict().items()}
+    state["norm.weight"][:] = state["norm.bias"][:] = 0.0
+    encoder.load_state_dict({name: torch.from_numpy(value) for name, value in state.items()})
+    write_model(state, tmp_path / "model.onnx")
+    session = onnxruntime.InferenceSession(str(tmp_path / "model.onnx"))
+    ids = np.array([[2, 9, 11, 3]])
+    found = session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0]
+    expected = encoder(torch.from_numpy(ids), torch.ones(1, 4)).detach().numpy()
+    assert (found * expected).sum() > 0.99
+
+
 def bert_state(width=8, inner=16):
     shapes = {
         "embeddings.word_embeddings.weight": (6, width),
