@@ -5,7 +5,7 @@ Refuses to tell more than that: no count, no level, no build.
 
 from flask import Blueprint, Response, jsonify
 
-from doors.services import services
+from doors.services import services, warming
 from doors.viewer import assume_anonymous
 from migrations import Schema, schema_of
 
@@ -21,8 +21,12 @@ def alive() -> Response:
 
 @blueprint.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """Whether pages can be served: 200, or 503 with ``database``, ``schema`` or ``index``."""
-    fault = _database_fault() or _index_fault()
+    """Whether pages and searches are served at once: 200, or 503 and what is wanting.
+
+    That is ``database``, ``schema`` or ``index``, and ``warming`` for the moment after a start in
+    which a search would wait for what this process loads.
+    """
+    fault = _database_fault() or _index_fault() or ("warming" if warming() else "")
     if fault:
         return _uncached(jsonify(status="unavailable", reason=fault)), 503
     mode = services().engine.state().mode

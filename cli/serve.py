@@ -144,7 +144,10 @@ def _run_waitress(
 
 
 def _warm(app: Flask) -> Thread:
-    """Load index and model beside the first requests, so that no search has to wait for them."""
+    """Load index and model beside the first requests, so that no search has to wait for them.
+
+    ``/readyz`` says so meanwhile (``doors.services.warming``).
+    """
     from accounts import passwords
 
     def load() -> None:
@@ -152,5 +155,6 @@ def _warm(app: Flask) -> Thread:
         app.extensions["dawen"].engine.warm()
 
     thread = Thread(target=load, name="warm", daemon=True)
+    app.extensions["warming"] = thread
     thread.start()
     return thread

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Thread
 from typing import cast
 
 from flask import current_app
@@ -31,3 +32,9 @@ class Services:
 def services() -> Services:
     """The parts of the application that answers this request."""
     return cast(Services, current_app.extensions["dawen"])
+
+
+def warming() -> bool:
+    """Whether this process still loads what a search needs: one that comes now waits for it."""
+    loading = cast(Thread | None, current_app.extensions.get("warming"))
+    return loading is not None and loading.is_alive()

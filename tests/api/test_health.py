@@ -1,11 +1,15 @@
-"""Health: alive whatever happens; ready only when pages and search can be served."""
+"""Health: alive whatever happens; ready only when pages and searches are served at once."""
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from cli.serve import _warm
+from search.engine import SearchEngine
 from settings import Settings
 
 
@@ -38,6 +42,27 @@ def test_not_ready_without_an_index(
     address = settings.database_address
     client = make_app(var_dir=tmp_path / "elsewhere", database_url=address).test_client()
     assert (503, {"status": "unavailable", "reason": "index"}) == _get(client, "/readyz")
+
+
+def test_not_ready_while_a_search_would_wait(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What serves loads index and model beside its first requests, and is ready after that."""
+    begun, loaded = Event(), Event()
+
+    def warm(_engine: SearchEngine) -> None:
+        begun.set()
+        assert loaded.wait(10)
+
+    monkeypatch.setattr(SearchEngine, "warm", warm)
+    loading = _warm(app)
+    assert (503, {"status": "unavailable", "reason": "warming"}) == _get(client, "/readyz")
+    assert begun.wait(10)
+    assert (200, {"status": "ok"}) == _get(client, "/healthz")
+    assert 200 == client.get("/").status_code
+    loaded.set()
+    loading.join(10)
+    assert (200, {"status": "ready", "search": "hybrid"}) == _get(client, "/readyz")
 
 
 def _get(client: FlaskClient, path: str) -> tuple[int, object]:
