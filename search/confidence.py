@@ -40,7 +40,7 @@ class Calibration:
     basis: str = ""
 
 
-PRIOR = Calibration((5.48, 5.48, -0.93, -3.19))
+PRIOR = Calibration((5.47, 5.47, -0.9, -3.23))
 """With vectors."""
 LEXICAL_PRIOR = Calibration((7.7, 11.2, 2.0, -4.2))
 """With words alone; nothing is learned for this emergency."""

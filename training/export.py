@@ -7,8 +7,8 @@ Activations are quantised while running, each token by its own largest value: a 
 therefore does not depend on what else is in its batch, as it would with one scale per tensor
 (`DynamicQuantizeLinear`). docs/model.md has what other widths cost and give.
 
-Inputs: `input_ids`, `attention_mask`, int64 [B, T]. Output: `embedding`, float32 [B, width],
-mean over tokens, unit length.
+Inputs: `input_ids`, `attention_mask`, int64 [B, T]. Output: `embedding`, float32 [B, dimension],
+mean over tokens along the axes of `training.axes`, unit length.
 """
 
 from pathlib import Path
@@ -64,7 +64,7 @@ class Graph:
         return output
 
     def linear(self, states: str, name: str) -> str:
-        """Add `states @ weight.T + bias`, products in integers."""
+        """Add `states @ weight.T`, products in integers, and the bias where there is one."""
         codes, step = self._quantised(states, name)
         weights, scale = quantise_rows(self.state[f"{name}.weight"])
         operands = [
@@ -75,8 +75,10 @@ class Graph:
             "zero.code",
         ]
         self.node("MatMulIntegerToFloat", operands, f"{name}.product", domain=_FUSED)
-        self.node("Mul", [f"{name}.product", step], f"{name}.scaled")
-        return self.node("Add", [f"{name}.scaled", self.weight(f"{name}.bias")], f"{name}.result")
+        scaled = self.node("Mul", [f"{name}.product", step], f"{name}.scaled")
+        if f"{name}.bias" not in self.state:
+            return scaled
+        return self.node("Add", [scaled, self.weight(f"{name}.bias")], f"{name}.result")
 
     def _quantised(self, states: str, name: str) -> tuple[str, str]:
         """Add the codes of activations, and the step between two of them for each token.
@@ -102,7 +104,10 @@ class Graph:
 
 
 def build_model(state: dict[str, Array]) -> onnx.ModelProto:
-    """Return the checked ONNX model of an encoder's state."""
+    """Return the checked ONNX model of an encoder's state.
+
+    With `axes.weight`, embeddings are written along these axes; without, as the encoder has them.
+    """
     graph = Graph(state)
     graph.constant("one", np.array(1.0, np.float32))
     graph.constant("zero.code", np.array(_ZERO, np.uint8))
@@ -113,12 +118,12 @@ def build_model(state: dict[str, Array]) -> onnx.ModelProto:
     for number in range(layers):
         states = _layer(graph, states, f"layers.{number}")
     _pool(graph, states)
-    width = state["tokens.weight"].shape[1]
+    dimension = dimension_of(state)
     integers = [
         helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"])
         for name in ("input_ids", "attention_mask")
     ]
-    output = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", width])
+    output = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", dimension])
     model = helper.make_model(
         helper.make_graph(graph.nodes, "encoder", integers, [output], graph.initialisers),
         opset_imports=[helper.make_opsetid("", OPSET), helper.make_opsetid(_FUSED, 1)],
@@ -127,6 +132,12 @@ def build_model(state: dict[str, Array]) -> onnx.ModelProto:
     )
     onnx.checker.check_model(model)
     return model
+
+
+def dimension_of(state: dict[str, Array]) -> int:
+    """The length of an embedding."""
+    last = state.get("axes.weight", state["norm.weight"])
+    return int(last.shape[0])
 
 
 def write_model(state: dict[str, Array], path: Path) -> None:
@@ -173,5 +184,7 @@ def _pool(graph: Graph, states: str) -> None:
     graph.node("Cast", ["attention_mask"], "mask.float", to=TensorProto.FLOAT)
     graph.node("Unsqueeze", ["mask.float", last], "mask.wide")
     graph.node("Mul", [states, "mask.wide"], "visible")
-    graph.node("ReduceSum", ["visible", middle], "summed", keepdims=0)
-    graph.node("LpNormalization", ["summed"], "embedding", axis=-1, p=2)
+    summed = graph.node("ReduceSum", ["visible", middle], "summed", keepdims=0)
+    if "axes.weight" in graph.state:
+        summed = graph.linear(summed, "axes")
+    graph.node("LpNormalization", [summed], "embedding", axis=-1, p=2)

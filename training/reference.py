@@ -45,8 +45,11 @@ def write_sentence_transformer(model: Path, target: Path) -> None:
     """Write a folder that `SentenceTransformer(target)` loads, from the model folder `model`."""
     state = read_state(model / "model.onnx")
     config = json.loads((model / "config.json").read_text("utf-8"))
-    (target / "1_Pooling").mkdir(parents=True)
+    for folder in ("1_Pooling", "2_Dense"):
+        (target / folder).mkdir(parents=True)
     save_file(_bert(state), target / "model.safetensors", metadata={"format": "pt"})
+    axes = {"linear.weight": state["axes.weight"].contiguous()}
+    save_file(axes, target / "2_Dense" / "model.safetensors", metadata={"format": "pt"})
     (target / "tokenizer.json").write_bytes((model / "tokenizer.json").read_bytes())
     length = config["max_tokens"]
     documents = {
@@ -61,8 +64,14 @@ def write_sentence_transformer(model: Path, target: Path) -> None:
         },
         "sentence_bert_config.json": {"max_seq_length": length, "do_lower_case": False},
         "1_Pooling/config.json": {
-            "word_embedding_dimension": config["dimension"],
+            "word_embedding_dimension": WIDTH,
             "pooling_mode_mean_tokens": True,
+        },
+        "2_Dense/config.json": {
+            "in_features": WIDTH,
+            "out_features": config["dimension"],
+            "bias": False,
+            "activation_function": "torch.nn.modules.linear.Identity",
         },
         "modules.json": [
             {
@@ -72,7 +81,12 @@ def write_sentence_transformer(model: Path, target: Path) -> None:
                 "type": f"sentence_transformers.models.{kind}",
             }
             for number, (path, kind) in enumerate(
-                [("", "Transformer"), ("1_Pooling", "Pooling"), ("2_Normalize", "Normalize")]
+                [
+                    ("", "Transformer"),
+                    ("1_Pooling", "Pooling"),
+                    ("2_Dense", "Dense"),
+                    ("3_Normalize", "Normalize"),
+                ]
             )
         ],
     }

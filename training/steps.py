@@ -1,6 +1,6 @@
 """The steps from data to model folder, each skipped while its inputs are unchanged.
 
-corpus → vocabulary → transplant → teacher → train → export → evaluate
+corpus → vocabulary → transplant → teacher → train → axes → export → evaluate
 """
 
 import json
@@ -9,10 +9,22 @@ from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 from tokenizers import Tokenizer
 from tqdm import tqdm
 
-from training import corpus, evaluate, export, folder, glosses, phrases, teacher, train
+from training import (
+    axes,
+    corpus,
+    embedding,
+    evaluate,
+    export,
+    folder,
+    glosses,
+    phrases,
+    teacher,
+    train,
+)
 from training.cache import Cache
 from training.network import average, load_encoder, save_encoder
 from training.recipe import RUNS, SHIPPED, Run
@@ -177,15 +189,30 @@ def _mean(place: Workplace, shares: Mapping[str, float], output: Path) -> None:
     average({place.kept(f"{name}.safetensors"): share for name, share in shares.items()}, output)
 
 
+def make_axes(place: Workplace) -> None:
+    """Find the axes along which the trained encoder's embeddings are written."""
+    source, tokens = place.kept("pairs.jsonl.gz"), place.kept("tokenizer.json")
+    weights, output = place.kept(f"{place.weights}.safetensors"), place.kept("axes.npy")
+    with Cache("axes", place.work, [source, tokens, weights], [output], axes.RECIPE) as cache:
+        if cache.fresh:
+            return
+        tokenizer = Tokenizer.from_file(str(tokens))
+        tokenizer.enable_padding()
+        texts = axes.chosen_texts(corpus.load_pairs(source))
+        found = embedding.embed(load_encoder(weights), tokenizer, texts, label="axes")
+        np.save(output, axes.principal_axes(found.astype(np.float32)))
+
+
 def make_folder(place: Workplace) -> None:
     """Write the model folder: graph, tokenizer, configuration. The card is written by hand."""
     place.out.mkdir(parents=True, exist_ok=True)
     encoder = load_encoder(place.kept(f"{place.weights}.safetensors"))
     state = {name: tensor.numpy() for name, tensor in encoder.state_dict().items()}
+    state["axes.weight"] = np.load(place.kept("axes.npy"))
     export.write_model(state, place.out / "model.onnx")
     (place.out / "tokenizer.json").write_bytes(place.kept("tokenizer.json").read_bytes())
     config = folder.write_config(
-        place.out, dimension=state["norm.weight"].shape[0], max_tokens=MAX_TOKENS, pad_id=PAD
+        place.out, dimension=export.dimension_of(state), max_tokens=MAX_TOKENS, pad_id=PAD
     )
     size = folder.check_size(place.out)
     print(f"{place.out}: revision {config['revision']}, {size / 1e6:.1f} MB")
@@ -205,6 +232,7 @@ STEPS: dict[str, Callable[[Workplace], None]] = {
     "transplant": make_transplant,
     "teacher": make_teacher,
     "train": make_trained,
+    "axes": make_axes,
     "export": make_folder,
     "evaluate": make_scores,
 }

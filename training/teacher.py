@@ -6,14 +6,13 @@ from pathlib import Path
 import numpy as np
 import torch
 from tokenizers import Tokenizer
-from tqdm import tqdm
 
+from training import embedding
 from training.corpus import Pair
 from training.network import Encoder
 from training.text import is_chinese
 from training.transplant import body, read_original
 
-_BATCH = 256
 _LONGEST = 64
 
 
@@ -46,13 +45,5 @@ def embed(texts: list[str], folder: Path, output: Path, *, threads: int) -> None
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.enable_truncation(_LONGEST)
     tokenizer.enable_padding()
-    order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
-    found = np.zeros((len(texts), rows.shape[1]), np.float16)
-    for start in tqdm(range(0, len(order), _BATCH), desc="teacher", unit="batch"):
-        chosen = order[start : start + _BATCH]
-        batch = tokenizer.encode_batch([texts[number] for number in chosen])
-        ids = torch.tensor([encoding.ids for encoding in batch])
-        mask = torch.tensor([encoding.attention_mask for encoding in batch])
-        with torch.inference_mode(), torch.autocast("cpu", dtype=torch.bfloat16):
-            found[chosen] = encoder(ids, mask).numpy().astype(np.float16)
+    found = embedding.embed(encoder, tokenizer, texts, label="teacher")
     np.savez(output, rows=found, texts=np.frombuffer("\n".join(texts).encode(), np.uint8))

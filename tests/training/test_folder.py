@@ -9,6 +9,7 @@ import onnxruntime
 import pytest
 from tokenizers import Tokenizer
 
+from training.axes import DIMENSION
 from training.evaluate import onnx_encoder
 from training.folder import FORMAT, LIMIT_BYTES, check_size, revision, write_config
 
@@ -23,7 +24,7 @@ def encode():
 def test_config_names_the_files_beside_it():
     """Format, sizes and a revision that is the content's own hash."""
     config = json.loads((MODEL / "config.json").read_text("utf-8"))
-    assert (FORMAT, "dawen-zh-en", 384, 128, 0) == tuple(
+    assert (FORMAT, "dawen-zh-en", DIMENSION, 128, 0) == tuple(
         config[name] for name in ("format", "name", "dimension", "max_tokens", "pad_id")
     )
     assert revision(MODEL) == config["revision"]
@@ -48,7 +49,7 @@ def test_the_graph_has_the_agreed_inputs_and_output():
     ]
     ids = np.array([[2, 5, 3]])
     (row,) = session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0]
-    assert (384,) == row.shape
+    assert (DIMENSION,) == row.shape
     assert pytest.approx(1.0, abs=1e-5) == np.linalg.norm(row)
 
 
