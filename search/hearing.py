@@ -21,6 +21,10 @@ CHARACTERS_PER_INITIAL = 60
 PAIR_SHARE = 0.9
 PINYIN_SHARE = 0.5
 """From here on a query is taken as pinyin with English in it, below as the reverse."""
+OCCURRING_SHARE = 0.33
+"""Beside other words, and where a word may be English, so many of the pairs of neighbours that are
+heard must stand in some text: of 87 questions in pinyin all have a third, of English that can be
+cut into syllables (hong kong) hardly one."""
 HAN_LETTERS = 3
 """Letters that a Chinese character counts as, when it is decided what a query mainly is."""
 PAIRS_KEPT = 200_000
@@ -73,7 +77,7 @@ class Hearing:
         spoken = sum(len(word) for word in words if word in pinyin)
         mainly = spoken > 0 and spoken >= PINYIN_SHARE * (letters + HAN_LETTERS * count_han(text))
         if mainly:
-            pinyin |= {word for word in words if cut_pinyin(word)}
+            pinyin |= {word for word in words if cut_pinyin(word) and not self._is_english(word)}
         else:
             pinyin = {word for word in pinyin if not self._is_written(word)}
         if mainly or has_han(text) or len(words) == 1:
@@ -87,6 +91,13 @@ class Hearing:
         vowels = _VOWELS.intersection(word)
         return len(word) in INITIALS and not vowels and not self._is_written(word)
 
+    def _is_english(self, word: str) -> bool:
+        """Of one syllable an English word may be pinyin after all (you for 有), beside others."""
+        return is_english(word) and len(cut_pinyin(word)) > 1 and self._is_written(word)
+
+    def _may_be_english(self, word: str) -> bool:
+        return is_english(word) or self._is_written(word)
+
     def _is_written(self, word: str) -> bool:
         return any(word in one.latin for one in self._spellings)
 
@@ -96,18 +107,25 @@ class Hearing:
     def _rewrite(self, run: str, pinyin: set[str], mainly: bool) -> str:
         """The run with each stretch of pinyin words written in one go.
 
-        In a query that is not mainly pinyin, only pairs that really occur are believed.
+        A stretch is believed as far as its pairs occur: all of them where the query is not mainly
+        pinyin, ``OCCURRING_SHARE`` where something in the run may be English, else none need.
         """
         written: list[str] = []
-        for spoken, stretch in groupby(LATIN_WORD.findall(run), key=pinyin.__contains__):
+        every = LATIN_WORD.findall(run)
+        for spoken, stretch in groupby(every, key=pinyin.__contains__):
             words = list(stretch)
             heard = self._write(words) if spoken else ""
-            believed = len(heard) > 0 if mainly else len(heard) > 1 and self._occurs(heard)
-            written += [heard] if believed else words
+            foreign = len(words) < len(every) or any(map(self._may_be_english, words))
+            least = (OCCURRING_SHARE if foreign else 0.0) if mainly else 1.0
+            written += [heard] if self._believed(heard, least, mainly=mainly) else words
         return " ".join(written)
 
-    def _occurs(self, heard: str) -> bool:
-        return all(self._together(heard[at : at + 2]) for at in range(len(heard) - 1))
+    def _believed(self, heard: str, least: float, *, mainly: bool) -> bool:
+        """Whether of the pairs of neighbours at least this share stands in some text."""
+        pairs = [heard[at : at + 2] for at in range(len(heard) - 1)]
+        if not pairs:
+            return mainly and len(heard) > 0
+        return sum(self._together(pair) > 0 for pair in pairs) >= least * len(pairs)
 
     def _write(self, words: Sequence[str]) -> str:
         """The likeliest characters for these words; empty when a sound is never used."""

@@ -43,6 +43,25 @@ def test_pinyin_becomes_characters(typed: str, heard: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "heard"),
+    [
+        ("hong kong", "hong kong"),
+        ("hong kong delivery", "hong kong delivery"),
+        ("ship to hongkong", "ship to hongkong"),
+        ("free shiping", "free shiping"),
+        ("shiping time", "shiping time"),
+        ("eta", "eta"),
+        ("tuihuo time", "退货 time"),
+        ("huo bao", "货包"),
+    ],
+)
+def test_english_that_could_be_cut_into_syllables_stays(typed: str, heard: str) -> None:
+    """What the shop itself writes, or what stands beside English, is heard where it occurs."""
+    texts = [*TEXTS, "hong kong delivery", "free shiping over 99", "what is the delivery time"]
+    assert heard == Hearing([*texts, "共有 空位 时常 公平"]).hear(typed)
+
+
+@pytest.mark.parametrize(
     "typed",
     [
         "how do i change the size",
