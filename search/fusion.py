@@ -34,7 +34,7 @@ class Lanes:
     """What each lane says of some passages: rows are the passages.
 
     ``similarity`` is the cosine, zeros where there is no vector. ``shares`` are the field scores
-    divided by those of a passage made of the query alone, ``best`` the best of them in the
+    as shares of the ideal (``search.lexical.Overlap``), ``best`` the best of them in the
     audience, ``native`` whether a passage is in the query's language, and ``prose`` whether it is
     a piece of an answer or a note.
     """
@@ -62,7 +62,7 @@ def fuse(lanes: Lanes) -> Values:
 
     Words count by the geometric mean of two shares, that of the query and that of the best
     passage: a query in another language shares little with any, and then little is made of it.
-    What forgives typing counts only as far as the words, as they were typed, are not found.
+    What forgives typing counts the less, the more of the words are found as they were typed.
     """
     fused = lanes.similarity.copy()
     for _name, part in contributions(lanes):

@@ -34,7 +34,8 @@ B = 0.6
 class Overlap:
     """What one query shares with each passage of an audience.
 
-    ``scores`` is BM25 per passage; ``ideal`` what a passage made of the query alone would have.
+    ``scores`` is BM25 per passage; ``ideal`` what none can have: every term at its full weight. A
+    passage that is the query itself has about half of it, more the shorter it is.
     """
 
     def __init__(self, scores: Scores, ideal: float) -> None:
