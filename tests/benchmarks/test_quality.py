@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.clusters import labelled_set, reach
 from benchmarks.quality import falls, read_expected, twins
 from benchmarks.subjects import JUDGED, ROOT, SHIPPED, Subject, shipped, shipped_model
 from kb.disclosure import Audience, Status
@@ -93,3 +94,10 @@ def test_a_twin_that_comes_first_is_counted() -> None:
         for query, first in zip(queries, firsts, strict=True)
     ]
     assert 1 / 3 == twins(subject, found)
+
+
+def test_the_share_that_an_entry_would_answer_is_the_one_it_answers() -> None:
+    """What the list of missed questions is ordered by, against the engine that ships."""
+    near, answered = reach(labelled_set(), shipped_model())
+    assert near == pytest.approx(answered, abs=0.1)
+    assert 0.4 < answered < 0.9
