@@ -5,11 +5,12 @@ from flask import Response, current_app, jsonify, url_for
 from api.errors import ApiError
 from api.reading import read_parameters
 from api.schemas import HitAnswer, SearchAnswer, SearchParameters
+from doors.asking import language_asked
 from doors.services import services
 from doors.viewer import asker, is_bot, is_staff, viewer
 from search.errors import QueryEmpty, QueryTooLong
 from search.results import Hit, Result
-from search.text import clean_query, query_language
+from search.text import clean_query
 
 
 def answer_search() -> Response:
@@ -17,7 +18,7 @@ def answer_search() -> Response:
     asked = read_parameters(SearchParameters)
     query = _clean(asked.q)
     audience = viewer().audience
-    lang = asked.lang or query_language(query)
+    lang = asked.lang or language_asked(query, otherwise=current_app.config["DEFAULT_LANGUAGE"])
     result = services().engine.search(
         query, audience=audience, lang=lang, limit=asked.limit, now=services().clock()
     )

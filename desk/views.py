@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from desk import blueprint
 from desk.cards import Card, card_of
+from doors.asking import language_asked
 from doors.language import ui_language
 from doors.services import services
 from doors.viewer import asker, is_bot, is_staff, viewer
@@ -16,7 +17,7 @@ from insights.signals import Signal
 from kb.catalog import find_entry
 from search.errors import QueryEmpty, QueryTooLong
 from search.results import Outcome, Result
-from search.text import clean_query, one_line, query_language
+from search.text import clean_query, one_line
 
 SHOWN = 5
 FROM_THE_DESK = (Signal.COPY, Signal.NO_ENTRY, Signal.WRONG)
@@ -74,7 +75,7 @@ def _search(query: str) -> Result:
     return services().engine.search(
         query,
         audience=viewer().audience,
-        lang=query_language(query),
+        lang=language_asked(query, otherwise=ui_language()),
         limit=SHOWN,
         now=services().clock(),
     )

@@ -149,6 +149,11 @@ class SearchEngine:
         shown = self._shown(slugs, limit, lang=lang, audience=audience, now=now)
         return tuple(Suggestion(card.slug, card.lang, card.question) for card in shown)
 
+    def heard(self, query: str, *, audience: Audience) -> str:
+        """A cleaned query as it is understood: its pinyin in characters that the audience reads."""
+        index = self._shelf.serving(now=self._clock()).index
+        return index.hearing(audience).hear(normalise(query))
+
     def explain(
         self,
         query: str,

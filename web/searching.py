@@ -6,6 +6,7 @@ from flask import current_app, jsonify, redirect, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from doors.asking import heard
 from doors.language import ui_language
 from doors.services import services
 from doors.viewer import asker, is_bot, is_staff, viewer
@@ -154,8 +155,9 @@ def _topics() -> tuple[TopicView, ...]:
 def _language_of(query: str) -> str:
     """The language to answer in: that of a query which shows one, else that of the page.
 
-    A query with a sentence's worth of both shows that its writer reads both.
+    A query with a sentence's worth of both shows that its writer reads both; pinyin is Chinese.
     """
+    query = heard(query)
     in_english = count_latin_words(query) >= WORDS_OF_A_SENTENCE
     if has_han(query):
         return ui_language() if in_english else query_language(query)

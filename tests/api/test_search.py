@@ -51,6 +51,14 @@ def test_the_language_is_that_of_the_question_unless_asked(client: FlaskClient) 
     url = "/api/v1/search?q=where is my parcel"
     assert "en" == client.get(url).get_json()["hits"][0]["lang"]
     assert "zh" == client.get(f"{url}&lang=zh").get_json()["lang"]
+    assert "zh" == client.get("/api/v1/search?q=zenme cha wuliu").get_json()["lang"]
+
+
+def test_what_has_no_letters_is_in_the_default_language(make_app: Callable[..., Flask]) -> None:
+    """A number says nothing of the language of whoever asks."""
+    for lang in ("zh", "en"):
+        client = make_app(default_language=lang).test_client()
+        assert lang == client.get("/api/v1/search?q=12315").get_json()["lang"]
 
 
 def test_the_limit_is_kept(client: FlaskClient) -> None:

@@ -150,6 +150,12 @@ def test_both_languages_are_there_and_that_of_the_customer_first(agent: FlaskCli
     assert 2 == len(payloads(first))
 
 
+def test_pinyin_is_answered_in_chinese(agent: FlaskClient) -> None:
+    """What a customer typed in Latin letters is not answered in English."""
+    first = card(look_up(agent, "zenme cha wuliu"), 1)
+    assert ["zh-CN", "en"] == [each.get("lang") for each in first.iter("article")]
+
+
 def test_a_look_up_is_logged_as_the_desks_and_counts(
     agent: FlaskClient, database: Database
 ) -> None:

@@ -277,6 +277,14 @@ def test_results_in_the_language_of_the_question(sure: FlaskClient) -> None:
     assert "/faq/track-parcel?in=zh&amp;from=" in text
 
 
+def test_pinyin_is_answered_in_chinese(sure: FlaskClient) -> None:
+    """As its writer reads it, whatever the language of the page."""
+    for lang, link in (("zh", "/faq/track-parcel?from="), ("en", "/faq/track-parcel?in=zh")):
+        text = results(sure, "zenme cha wuliu", lang=lang)
+        assert link in text
+        assert "Where is my parcel?" not in text
+
+
 def test_a_question_in_both_languages_is_answered_in_that_of_the_page(sure: FlaskClient) -> None:
     """A sentence's worth of both says that its writer reads both; one foreign word does not."""
     mixed = "where is my parcel 怎么查物流"
