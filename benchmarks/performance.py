@@ -195,7 +195,7 @@ def _races(sizes: Mapping[int, Measured]) -> Iterator[str]:
     yield "Dawen's word lane is one of its five fields."
     yield "pgvector and Milvus Lite answer from processes of their own: on a busy machine they wait"
     yield "for a core more often than what runs in the measuring process, so theirs reads high."
-    yield "pgvector looks at 400 candidates (`hnsw.ef_search`, 40 by default); its recall stands beside."
+    yield "pgvector looks at 400 candidates (`hnsw.ef_search`, 40 by default)."
     yield "Dawen's index is read as the last publication left it: its build stands further above.\n"
     for size, measured in sizes.items():
         for lane in LANES:
