@@ -1,5 +1,6 @@
 """Search results, suggestions while typing, and the way on when nothing fits."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from flask import current_app, jsonify, redirect, render_template, request
@@ -13,7 +14,7 @@ from doors.viewer import asker, is_bot, is_staff, viewer
 from kb import catalog
 from kb.catalog import TopicView
 from search.errors import QueryEmpty, QueryTooLong
-from search.results import Hit, Outcome, Result, Suggestion
+from search.results import Hit, Mode, Outcome, Result, Suggestion
 from search.text import clean_query, count_latin_words, has_han, one_line, query_language
 from web import blueprint
 from web.addresses import address_of, entry_url
@@ -23,6 +24,9 @@ from web.knowledge import sight, trail_to
 
 PAGE_SIZE = 5
 MOST_PAGES = 2
+LISTED_FROM = 0.05
+"""Confidence of what is listed after the first: of 36 judged questions whose entry comes later, all
+have it so high."""
 SHOWN_CHARACTERS = 260
 NEAREST_TOPICS = 4
 SHORTEST_PREFIX = 2
@@ -89,10 +93,11 @@ def _too_long(raw: str, most: int) -> str:
 
 
 def _results_page(result: Result, page: int) -> str:
-    pages = max(1, -(-len(result.hits) // PAGE_SIZE))
+    listed = _listed(result)
+    pages = max(1, -(-len(listed) // PAGE_SIZE))
     page = min(page, pages)
     answered = result.outcome is Outcome.ANSWERED and page == 1
-    hits = result.hits[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    hits = listed[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     search_id = _record(result, page)
     top, opening, more = _top_answer(hits[0]) if answered else (None, Markup(), False)
     return render_template(
@@ -109,6 +114,15 @@ def _results_page(result: Result, page: int) -> str:
         page_url=partial(_page_url, result.query, search_id),
         topics=() if result.hits else _nearest_topics(result),
     )
+
+
+def _listed(result: Result) -> Sequence[Hit]:
+    """The first hit, and the others that have a chance at all; all of them while words alone are
+    searched, whose confidence says less."""
+    hits = result.hits
+    if result.mode is Mode.LEXICAL:
+        return hits
+    return (*hits[:1], *(hit for hit in hits[1:] if hit.confidence >= LISTED_FROM))
 
 
 def _page_url(query: str, search_id: str, number: int) -> str:

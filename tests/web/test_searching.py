@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from database import Database
 from insights.tables import SearchRow, SignalRow
+from web import searching
 
 PERSON = {"User-Agent": "Mozilla/5.0"}
 
@@ -275,6 +276,16 @@ def test_results_in_the_language_of_the_question(sure: FlaskClient) -> None:
     text = results(sure, "怎么查物流", lang="en")
     assert "怎么查物流？" in text
     assert "/faq/track-parcel?in=zh&amp;from=" in text
+
+
+def test_what_has_no_chance_is_not_listed(sure: FlaskClient, monkeypatch: Any) -> None:
+    """After the first, only what is at least a little likely; a page of fillers is none."""
+    few = results(sure, "怎么查物流", lang="zh")
+    monkeypatch.setattr(searching, "LISTED_FROM", 0.0)
+    every = results(sure, "怎么查物流", lang="zh")
+    for text, others in ((few, False), (every, True)):
+        assert "/faq/track-parcel" in text
+        assert others == ("七天无理由退货怎么申请？" in text) == ("您可能还想看" in text)
 
 
 def test_pinyin_is_answered_in_chinese(sure: FlaskClient) -> None:
