@@ -1,6 +1,8 @@
 """``create_app``: joins the parts of Dawen, and nothing else. Nobody imports this module."""
 
 import hmac
+import os
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -37,6 +39,7 @@ def create_app(
     ``clock`` tells its parts the present moment, aware.
     """
     settings = settings or Settings()
+    keep_time(settings.time_zone)
     logs.configure(settings.log_level)
     app = Flask("dawen", root_path=str(settings.root))
     app.config.from_mapping(settings.for_flask())
@@ -54,6 +57,16 @@ def create_app(
     open_doors(app)
     cli.register(app)
     return app
+
+
+def keep_time(zone: str) -> None:
+    """Let clocks and days on the pages be those of the shop, wherever the server stands.
+
+    Windows has one clock for all programs: there the system's stays.
+    """
+    if zone and hasattr(time, "tzset"):
+        os.environ["TZ"] = zone
+        time.tzset()
 
 
 def open_doors(app: Flask) -> None:

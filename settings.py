@@ -8,6 +8,7 @@ import secrets
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
+from zoneinfo import available_timezones
 
 from filelock import FileLock
 from pydantic import Field, SecretStr, field_validator
@@ -45,6 +46,10 @@ class Settings(BaseSettings):
     shop_url: str = Field("", description="Address of the shop that the pages link back to.")
     default_language: Literal["zh", "en"] = Field(
         "zh", description="Language where the browser asks for neither."
+    )
+    time_zone: str = Field(
+        "",
+        description="Time zone of the shop, such as Asia/Shanghai; empty means that of the server.",
     )
     trusted_hosts: list[str] = Field(
         [],
@@ -101,6 +106,13 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least level that is logged."
     )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        if zone and zone not in available_timezones():
+            raise ValueError(f"{zone!r} is no time zone; write one like Asia/Shanghai")
+        return zone
 
     @field_validator("content_dir", "var_dir")
     @classmethod

@@ -1,8 +1,10 @@
 """The application as a whole: it answers, and it stands without what it needs."""
 
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -45,3 +47,21 @@ def test_one_clock_serves_doors_log_and_commands(settings: Settings) -> None:
     finally:
         parts.database.close()
         parts.log.close()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="one clock for all programs")
+def test_clocks_are_those_of_the_shop(
+    make_app: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever the server stands; a server without a zone of the shop's keeps its own."""
+    noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        make_app()
+        assert 7 == noon.astimezone().hour
+        make_app(time_zone="Asia/Shanghai")
+        assert 20 == noon.astimezone().hour
+    finally:
+        monkeypatch.undo()
+        time.tzset()

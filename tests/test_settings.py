@@ -23,6 +23,7 @@ def test_every_option_says_what_it_is_for() -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [("proxy_count", -1), ("session_days", 0), ("query_max_chars", 5), ("default_language", "fr"),
+     ("time_zone", "Beijing"),
      ("answer_floor", 1.5), ("log_level", "LOUD"), ("secure_cookies", "perhaps")],
 )  # fmt: skip
 def test_senseless_values_are_refused(name: str, value: object) -> None:
