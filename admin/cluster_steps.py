@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from insights.queue import Cluster
+from kb.disclosure import Status
 from kb.names import LANGUAGES
 from kb.tables import EntryRow
 
@@ -82,7 +83,9 @@ def steps(one: Cluster, entries: Entries) -> list[Step]:
         case "above_level":
             return [_write(one, _("Write a version for them")), _edit(row, _("Change its level"))]
         case "not_live":
-            return [_edit(row, _("Look at it and publish")), write]
+            look = _edit(row, _("Look at it and publish"))
+            # a retired one may be over for good: the offer of another year
+            return [write, look] if row.status == Status.RETIRED.value else [look, write]
         case _:
             return [write, add]
 

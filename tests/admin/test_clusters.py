@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 from xml.etree.ElementTree import Element
 
 import pytest
@@ -11,9 +13,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
 from admin import digesting
+from admin.cluster_steps import steps
 from database import Database, utc_now
 from insights.tables import DecisionRow
 from insights.work_tables import ClusterActionRow, ClusterRow, IntentRow, MemberRow
+from kb.tables import EntryRow
 from tests.admin.pages import Editor, fields, links, read, words
 from tests.insights.missing import miss
 
@@ -174,7 +178,7 @@ def test_names_and_people_are_given_by_hand(editor: Editor) -> None:
 def test_each_reason_has_its_own_next_step(app: Flask, editor: Editor, database: Database) -> None:
     """The button that is offered first is the one that closes such a miss."""
     now = utc_now() - timedelta(hours=1)
-    steps = {
+    offered = {
         "below_floor": ("track-parcel", "Add as phrasing"),
         "above_level": ("refund-script", "Write a version for them"),
         "not_live": ("gift-wrap", "Look at it and publish"),
@@ -182,21 +186,35 @@ def test_each_reason_has_its_own_next_step(app: Flask, editor: Editor, database:
         "no_entry": ("", "Write an entry"),
     }
     texts = ("丙丁戊己", "庚辛壬癸", "子丑寅卯", "辰巳午未", "申酉戌亥")
-    for text, (reason, (slug, _step)) in zip(texts, steps.items(), strict=True):
+    for text, (reason, (slug, _step)) in zip(texts, offered.items(), strict=True):
         miss(database, text, at=now, reason=reason, reason_slug=slug)
     digesting.digest(database, engine=app.extensions["dawen"].engine, now=now)
     with database.session() as session:
         for row in session.scalars(select(IntentRow)):
             place = texts.index(row.text)
-            row.reason = list(steps)[place]
-            row.reason_slug = steps[row.reason][0]
+            row.reason = list(offered)[place]
+            row.reason_slug = offered[row.reason][0]
     page = editor.page("/admin/")
     assert 5 == len(rows(page))
     for row in rows(page):
         text = "".join(row.itertext())
-        reason = next(list(steps)[at] for at, one in enumerate(texts) if one in text)
+        reason = next(list(offered)[at] for at, one in enumerate(texts) if one in text)
         first = next(e for e in row.iter() if "btn--primary" in str(e.get("class")))
-        assert steps[reason][1] == "".join(first.itertext()).strip(), reason
+        assert offered[reason][1] == "".join(first.itertext()).strip(), reason
+
+
+@pytest.mark.parametrize(
+    ("status", "first"), [("draft", "Look at it and publish"), ("retired", "Write an entry")]
+)
+def test_what_was_retired_is_not_published_first(app: Flask, status: str, first: str) -> None:
+    """The offer of another year is over for good; a draft waits for it."""
+    row = EntryRow(slug="gift-wrap", lang="en", status=status, question="Do you wrap gifts?")
+    missed = SimpleNamespace(
+        id=1, level=1, lang="en", reason="not_live", reason_slug="gift-wrap", title="wrap"
+    )
+    with app.test_request_context("/?lang=en"):
+        offered = [one.text for one in steps(cast(Any, missed), {"gift-wrap": [row]})]
+    assert (first, 2) == (offered[0], len(offered))
 
 
 @pytest.mark.usefixtures("asked")
