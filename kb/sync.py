@@ -2,10 +2,11 @@
 
 Promises that after it the tables hold what the files hold; that an invalid file keeps its last
 good row and a broken ``topics.yaml`` its last good tree; and that what did not change is not
-rendered again. It is idempotent and belongs to the caller's transaction.
+rendered again. It is idempotent and belongs to the caller's transaction. Rendering takes its time,
+and is over before the first write: others write meanwhile (trust X10).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, astuple, dataclass
 from typing import NamedTuple
 
@@ -15,13 +16,16 @@ from sqlalchemy.orm import Session
 from kb.entry import Entry
 from kb.errors import UnsafeName
 from kb.library import Found, Scan
-from kb.markdown import RENDER_VERSION, render
+from kb.markdown import RENDER_VERSION, Rendered, render
 from kb.names import Name, split_path
 from kb.problem import Problem
 from kb.tables import AliasRow, EntryRow, ProblemRow, TopicRow
 from kb.topics import TopicTree
 
 FAULTY_RENDER = 0
+Ready = Mapping[str, Rendered]
+"""Texts of answers and notes, each with what it was rendered to."""
+NOTHING_READY: Ready = {}
 _Key = tuple[str, str]
 
 
@@ -56,16 +60,23 @@ class _Known(NamedTuple):
     render_version: int
 
 
-def sync(session: Session, scan: Scan) -> Changes:
-    """Write what ``scan`` found. The caller commits."""
+def render_stale(session: Session, scan: Scan) -> Ready:
+    """What a ``sync`` of this scan would render. Writes nothing."""
+    return _rendered(_stale(scan.entries, _known(session)), NOTHING_READY)
+
+
+def sync(session: Session, scan: Scan, *, ready: Ready = NOTHING_READY) -> Changes:
+    """Write what ``scan`` found. The caller commits. Only what is not ``ready`` is rendered."""
     known = _known(session)
+    stale = _stale(scan.entries, known)
+    ready = _rendered(stale, ready)
     present = {(each.entry.slug, each.entry.lang) for each in scan.entries.values()}
     faulty = scan.files - scan.entries.keys()
     present |= {(name.slug, name.lang) for name in map(_name, faulty) if name}
     absent = [_Known(*each) for key, each in known.items() if key not in present]
     gone = [each for each in absent if each.topic not in scan.unread]
     _remove(session, gone)
-    added, changed, faults = _write_entries(session, scan.entries, known)
+    added, changed, faults = _write_entries(session, stale, known, ready)
     if scan.topics is not None:
         _write_topics(session, scan.topics)
     _write_problems(session, [*scan.problems, *faults])
@@ -101,20 +112,19 @@ def _remove(session: Session, gone: Iterable[_Known]) -> None:
 
 
 def _write_entries(
-    session: Session, entries: Mapping[str, Found], known: Mapping[_Key, _Stored]
+    session: Session, stale: Mapping[str, Found], known: Mapping[_Key, _Stored], ready: Ready
 ) -> tuple[list[str], list[str], list[Problem]]:
     """Paths that were added and changed, in order, and what could not be rendered."""
     added: list[str] = []
     changed: list[str] = []
     faults: list[Problem] = []
     written: list[tuple[EntryRow, Entry]] = []
-    for path in sorted(_stale(entries, known)):
-        found = entries[path]
+    for path, found in stale.items():
         stored = known.get((found.entry.slug, found.entry.lang))
         before = _Known(*stored) if stored else None
         row = session.get_one(EntryRow, before.id) if before else EntryRow()
         html = row.answer_html, row.agent_note_html
-        faults += _fill(row, found)
+        faults += _fill(row, found, ready)
         if before is None:
             session.add(row)
             added.append(path)
@@ -126,21 +136,33 @@ def _write_entries(
     return added, changed, faults
 
 
-def _stale(entries: Mapping[str, Found], known: Mapping[_Key, _Stored]) -> Iterator[str]:
-    """The paths of the entries whose row is missing or was made of something else."""
-    for path, found in entries.items():
+def _stale(entries: Mapping[str, Found], known: Mapping[_Key, _Stored]) -> dict[str, Found]:
+    """The entries whose row is missing or was made of something else, in the order of paths."""
+
+    def is_stale(path: str, found: Found) -> bool:
         stored = known.get((found.entry.slug, found.entry.lang))
-        if stored is None or stored[2:] != (path, found.fingerprint, RENDER_VERSION):
-            yield path
+        return stored is None or stored[2:] != (path, found.fingerprint, RENDER_VERSION)
+
+    return {path: entries[path] for path in sorted(entries) if is_stale(path, entries[path])}
+
+
+def _rendered(stale: Mapping[str, Found], ready: Ready) -> Ready:
+    """The texts of these entries, rendered as far as they are not ``ready`` already."""
+    rendered = dict(ready)
+    for found in stale.values():
+        for text in (found.entry.answer, found.entry.agent_note):
+            if text not in rendered:
+                rendered[text] = render(text)
+    return rendered
 
 
 def _same_file(known: _Known, path: str, found: Found) -> bool:
     return known.path == path and known.fingerprint == found.fingerprint
 
 
-def _fill(row: EntryRow, found: Found) -> list[Problem]:
+def _fill(row: EntryRow, found: Found, ready: Ready) -> list[Problem]:
     entry = found.entry
-    faults = _render_into(row, entry)
+    faults = _render_into(row, entry, ready)
     row.slug, row.lang, row.topic, row.path = entry.slug, entry.lang, entry.topic, entry.path
     row.fingerprint = found.fingerprint
     row.level, row.status = int(entry.level), entry.status.value
@@ -152,9 +174,9 @@ def _fill(row: EntryRow, found: Found) -> list[Problem]:
     return faults
 
 
-def _render_into(row: EntryRow, entry: Entry) -> list[Problem]:
-    """Render answer and note; a text that fails stays unrendered, so that it is tried again."""
-    answer, note = render(entry.answer), render(entry.agent_note)
+def _render_into(row: EntryRow, entry: Entry, ready: Ready) -> list[Problem]:
+    """Answer and note as rendered; a text that fails counts as unrendered, and is tried again."""
+    answer, note = ready[entry.answer], ready[entry.agent_note]
     row.answer_html, row.answer_text = answer.html, answer.text
     row.agent_note_html, row.agent_note_text = note.html, note.text
     row.links = sorted(answer.links)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 import kb.sync
 from database import Database
@@ -163,6 +163,59 @@ def test_only_changed_files_are_rendered(
     monkeypatch.setattr(kb.sync, "RENDER_VERSION", 999)
     assert not publish()
     assert {"1", "3", ""} == set(rendered)
+
+
+def test_X10_all_is_rendered_before_the_first_write(
+    put: Put, publish: Publish, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """So that the lock of the database is never held while Markdown takes its time."""
+    steps: list[str] = []
+    original = kb.sync.render
+
+    def noted(text: str) -> object:
+        steps.append("render")
+        return original(text)
+
+    def note(*arguments: object) -> None:
+        steps.extend(["write"] * (not str(arguments[2]).startswith("SELECT")))
+
+    put("returns/one.zh.md", answer="1")
+    put("returns/two.zh.md", answer="2")
+    gone = put("returns/gone.zh.md", answer="3")
+    publish()
+    gone.unlink()
+    for number, name in enumerate(("one", "two", "three")):
+        put(f"returns/{name}.zh.md", answer=f"new {number}")
+    monkeypatch.setattr(kb.sync, "render", noted)
+    event.listen(store.engine, "before_cursor_execute", note)
+    publish()
+    event.remove(store.engine, "before_cursor_execute", note)
+    assert ["render"] * 4 == steps[: steps.index("write")]
+    assert "render" not in steps[steps.index("write") :]
+
+
+def test_what_is_ready_is_not_rendered_again(
+    put: Put, library: Library, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts that changed since are, and no other; a text that failed is tried with the next one."""
+    put("returns/one.zh.md", answer="1")
+    put("returns/two.zh.md", answer="**x** <b>")
+    with monkeypatch.context() as patch:
+        patch.setattr("kb.markdown._convert", lambda text, _: 1 / ("x" not in text) and text)
+        with store.session() as session:
+            ready = kb.sync.render_stale(session, library.scan())
+    put("returns/one.zh.md", answer="2")
+    rendered: list[str] = []
+    original = kb.sync.render
+    monkeypatch.setattr(kb.sync, "render", lambda text: rendered.append(text) or original(text))
+    with store.session() as session:
+        kb.sync.sync(session, library.scan(), ready=ready)
+    assert ["2"] == rendered
+    assert [("returns/two.zh.md", "markdown")] == problem_codes(store)
+    with store.session() as session:
+        kb.sync.sync(session, library.scan())
+    assert ["2", "**x** <b>", ""] == rendered
+    assert [] == problem_codes(store)
 
 
 def test_M16_a_renderer_that_fails_is_reported_until_it_works(
