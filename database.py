@@ -21,7 +21,9 @@ from sqlalchemy import (
     Select,
     create_engine,
     event,
+    func,
     make_url,
+    select,
 )
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -88,6 +90,21 @@ class Database:
     def session(self) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on any error."""
         with self._sessions() as session, session.begin():
+            yield session
+
+    @contextmanager
+    def turn(self, number: int, *, seconds: float) -> Iterator[Session]:
+        """One transaction that waits until no other process has a turn of this number.
+
+        The database itself is the lock: it is there, and ours to write, wherever the transaction
+        can be written at all, while a lock file may belong to somebody else. SQLite has one turn
+        for all who write, so it is to be short. Raises ``OperationalError`` after ``seconds``.
+        """
+        with self.session() as session:
+            if self.engine.name == "sqlite":
+                _take_sqlite(session, milliseconds=int(seconds * 1000))
+            else:
+                _take_postgresql(session, number, milliseconds=int(seconds * 1000))
             yield session
 
     def rows(self, query: "Select[Any]", parameters: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
@@ -189,6 +206,23 @@ def make_engine(address: str) -> Engine:
         connect_args=connect_args,
         hide_parameters=True,  # a parameter may be what somebody asked
     )
+
+
+def _take_sqlite(session: Session, *, milliseconds: int) -> None:
+    connection = session.connection()
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={milliseconds}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={LOCK_WAIT_MS}")
+
+
+def _take_postgresql(session: Session, number: int, *, milliseconds: int) -> None:
+    wait = func.set_config("statement_timeout", str(milliseconds), True)
+    session.execute(select(wait))
+    session.execute(select(func.pg_advisory_xact_lock(number)))
+    after = func.set_config("statement_timeout", str(STATEMENT_TIMEOUT_MS), True)
+    session.execute(select(after))
 
 
 def _is_sqlite_file(engine: Engine) -> bool:

@@ -7,9 +7,11 @@ of the update is set here, and only where readers see the change.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+
+from sqlalchemy.exc import SQLAlchemyError
 
 from admin.recording import Written, decided, note
 from admin.replay import changes_of, check
@@ -22,7 +24,7 @@ from kb.disclosure import Level, Status
 from kb.entry import Entry, format_entry, parse_entry
 from kb.errors import EntryInvalid
 from kb.pictures import find_pictures
-from search.errors import NotPublished
+from search.errors import NotPublished, NotSynced
 
 WIDE = (Level.PUBLIC, Level.CUSTOMER)
 
@@ -206,15 +208,23 @@ def _saving() -> Iterator[_Saving]:
         yield saving
     finally:
         if saving.written:
-            try:
-                saving.is_published = _is_published()
-            finally:
-                note(saving.written)
+            saving.is_published = _publish_and_note(saving.written)
 
 
-def _is_published() -> bool:
+def _publish_and_note(written: Sequence[Written]) -> bool:
+    """Whether it is published now; no page may say that of what the database does not know.
+
+    It is on record in any case, save where the database takes neither.
+    """
+    forgiven: tuple[type[Exception], ...] = ()
     try:
         services().publisher.publish()
+    except NotSynced:
+        forgiven = (SQLAlchemyError,)
+        raise
     except NotPublished:
         return False
+    finally:
+        with suppress(*forgiven):
+            note(written)
     return True

@@ -34,6 +34,16 @@ SAVED_ONLY = ErrorText(
 )
 """Of a publication that failed for want of room or of rights."""
 
+STILL_SHOWN = ErrorText(
+    "unavailable",
+    _("Saved, but pages still show what was there before"),
+    _(
+        "The file was saved, but the database could not follow it: what was to be taken away is "
+        "still shown. Tell whoever runs the server now; “flask index build” says what is wrong."
+    ),
+)
+"""Of a publication whose database does not know of it: the one that is urgent."""
+
 NOT_WRITABLE = ErrorText(
     "content_read_only",
     _("Not saved"),

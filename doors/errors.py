@@ -11,7 +11,15 @@ from sqlalchemy.exc import DatabaseError, DataError, OperationalError, TimeoutEr
 from werkzeug.exceptions import HTTPException
 
 from accounts.errors import TooManyAttempts
-from doors.error_texts import KNOWLEDGE, NOT_WRITABLE, SAVED, SAVED_ONLY, TEXTS, ErrorText
+from doors.error_texts import (
+    KNOWLEDGE,
+    NOT_WRITABLE,
+    SAVED,
+    SAVED_ONLY,
+    STILL_SHOWN,
+    TEXTS,
+    ErrorText,
+)
 from doors.logging import request_id
 from doors.viewer import assume_anonymous
 from kb.errors import (
@@ -27,6 +35,7 @@ from search.errors import (
     EncoderBusy,
     IndexUnwritable,
     NotPublished,
+    NotSynced,
     PublicationBusy,
     QueryEmpty,
     QueryTooLong,
@@ -54,6 +63,7 @@ STATUS_OF: dict[type[Exception], int] = {
 TEXT_OF: dict[type[Exception], ErrorText] = {
     PublicationBusy: SAVED,
     IndexUnwritable: SAVED_ONLY,
+    NotSynced: STILL_SHOWN,
     ContentReadOnly: NOT_WRITABLE,
     KnowledgeError: KNOWLEDGE,
 }

@@ -7,7 +7,8 @@ SearchError
 ├── EncoderBusy           answer 503 and ask to try again shortly
 ├── NotPublished          answer 503; the files are kept, and the next publication has them
 │   ├── PublicationBusy   publish again later
-│   └── IndexUnwritable   make room on the disk, or mend the rights of the folder
+│   ├── IndexUnwritable   make room on the disk, or mend the rights of the folder
+│   └── NotSynced         say that pages are as before; mend the database or the content folder
 ├── IndexRefused          serve the previous generation, else lexically; run ``flask index build``
 └── FileInvalid           correct the line of synonyms.yaml or pins.yaml that is named
 """
@@ -34,7 +35,10 @@ class EncoderBusy(SearchError):
 
 
 class NotPublished(SearchError):
-    """The database has what the files say, and the index has not; the old one serves."""
+    """The index does not have what the files say, and the old one serves.
+
+    The database has it, so that what was taken back is gone; save after ``NotSynced``.
+    """
 
 
 class PublicationBusy(NotPublished):
@@ -43,6 +47,10 @@ class PublicationBusy(NotPublished):
 
 class IndexUnwritable(NotPublished):
     """A file of the index cannot be written: the disk is full, or the folder is not ours."""
+
+
+class NotSynced(NotPublished):
+    """Not even the database has what the files say: pages go on showing what was there before."""
 
 
 class IndexRefused(SearchError):

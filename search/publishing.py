@@ -14,11 +14,13 @@ from time import monotonic, sleep
 import numpy as np
 import numpy.typing as npt
 from filelock import FileLock, Timeout
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from database import Database, utc_now
+from kb.errors import KnowledgeError
 from kb.library import Library, Scan
 from kb.problem import Problem
-from kb.sync import Changes, sync
+from kb.sync import Changes, render_stale, sync
 from search.content import Content
 from search.encoder import Embedder
 from search.errors import (
@@ -26,6 +28,8 @@ from search.errors import (
     IndexRefused,
     IndexUnwritable,
     ModelUnusable,
+    NotPublished,
+    NotSynced,
     PublicationBusy,
 )
 from search.gathering import Gathered, gather
@@ -49,7 +53,8 @@ from search.stores import Vectors
 from search.table import NOTHING, PassageTable, copy_kept
 
 LOCK_NAME = "publishing.lock"
-SYNC_LOCK_NAME = "syncing.lock"
+SYNC_TURN = 0x44A3E2
+"""The number of the turn in which the database follows the files."""
 LOCK_WAIT_SECONDS = 120.0
 EMBEDDED_AT_ONCE = 32
 ENCODER_TRIES = 30
@@ -95,15 +100,15 @@ class Publisher:
         """Publish what the files say now.
 
         Raises ``PublicationBusy`` when others never finish, and ``IndexUnwritable``. What was taken
-        back is gone all the same: the database knows before the turn comes, and every hit is looked
-        up there.
+        back is gone all the same: the database knows whatever becomes of the index, and every page
+        and every hit is looked up there. Only after ``NotSynced`` it does not know.
         """
         begun = monotonic()
         try:
-            turn, before = self._turn(LOCK_NAME, seconds=0.0), Changes()
-        except PublicationBusy:
+            turn, before = self._turn(seconds=0.0), Changes()
+        except NotPublished:
             before, _ = self._synced()
-            turn = self._turn(LOCK_NAME, seconds=LOCK_WAIT_SECONDS)
+            turn = self._turn(seconds=LOCK_WAIT_SECONDS)
         with turn:
             changes, scan = self._synced()
             self._checkpoint("synced")
@@ -115,17 +120,28 @@ class Publisher:
         )
 
     def _synced(self) -> tuple[Changes, Scan]:
-        """Bring the database up to the files; one at a time, so that no old scan comes last."""
-        with self._turn(SYNC_LOCK_NAME, seconds=LOCK_WAIT_SECONDS):
-            scan = self._library.scan()
-            with self._database.session() as session:
-                return sync(session, scan), scan
+        """Bring the database up to the files. Raises ``NotSynced``.
 
-    def _turn(self, name: str, *, seconds: float) -> AbstractContextManager[object]:
-        """The lock of this name, once others have let go of it."""
+        The files are read in the turn, so that no old scan comes last; before it they are read to
+        render what changed, so that the turn is short.
+        """
+        try:
+            with self._database.session() as session:
+                ready = render_stale(session, self._library.scan())
+            with self._database.turn(SYNC_TURN, seconds=LOCK_WAIT_SECONDS) as session:
+                scan = self._library.scan()
+                return sync(session, scan, ready=ready), scan
+        except KnowledgeError as error:
+            raise NotSynced(str(error)) from error
+        except SQLAlchemyError as error:
+            cause = error.orig if isinstance(error, DBAPIError) else type(error).__name__
+            raise NotSynced(f"the database did not take what the files say: {cause}") from error
+
+    def _turn(self, *, seconds: float) -> AbstractContextManager[object]:
+        """The lock of the index, once others have let go of it."""
         try:
             self._index_dir.mkdir(parents=True, exist_ok=True)
-            return FileLock(self._index_dir / name).acquire(timeout=seconds)
+            return FileLock(self._index_dir / LOCK_NAME).acquire(timeout=seconds)
         except Timeout as error:
             raise PublicationBusy("another publication goes on; publish again later") from error
         except OSError as error:

@@ -12,8 +12,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
-from sqlalchemy import bindparam, column, delete, select, table, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, bindparam, column, delete, select, table, text
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 import accounts.tables
 import insights.tables
@@ -180,12 +180,43 @@ def test_X10_short_locks_are_waited_for(settings: Settings, database: Database) 
     writer.close()
 
 
+def test_X05_one_at_a_time_has_the_turn(settings: Settings, database: Database) -> None:
+    """Another waits for it as long as it may, and then as long as ever for anything else."""
+    other = Database(settings.database_address)
+    turn = other.turn(7, seconds=0.1)
+    with database.turn(7, seconds=1), pytest.raises(OperationalError):
+        turn.__enter__()
+    with other.turn(7, seconds=1) as session:
+        assert limit_of(session.connection()) in ("5000", "10s")
+    other.close()
+
+
+def test_X05_a_turn_ends_with_its_transaction(database: Database) -> None:
+    """What failed in it is undone, and the next one has it at once."""
+
+    def fail() -> None:
+        with database.turn(7, seconds=1) as session:
+            session.add(WatermarkRow(name="kestrel", at=utc_now()))
+            session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with database.turn(7, seconds=0.1) as session:
+        assert [] == session.scalars(select(WatermarkRow.name)).all()
+
+
 def test_statements_that_take_too_long_are_ended(database: Database) -> None:
     """PostgreSQL is told to give up; SQLite waits for a lock only as long as it should."""
-    name = database.engine.dialect.name
-    question = "PRAGMA busy_timeout" if name == "sqlite" else "SHOW statement_timeout"
     with database.engine.connect() as connection:
-        assert str(connection.execute(text(question)).scalar()) in ("5000", "10s")
+        assert limit_of(connection) in ("5000", "10s")
+
+
+def limit_of(connection: Connection) -> str:
+    """How long a connection waits."""
+    is_sqlite = connection.dialect.name == "sqlite"
+    question = "PRAGMA busy_timeout" if is_sqlite else "SHOW statement_timeout"
+    return str(connection.execute(text(question)).scalar())
 
 
 def test_errors_do_not_quote_parameters(database: Database) -> None:

@@ -15,12 +15,15 @@ from time import sleep
 
 import pytest
 from filelock import FileLock
+from sqlalchemy import delete
 
-from database import utc_now
+from database import Database, utc_now
 from kb.disclosure import Audience, Level
+from kb.markdown import Rendered, render
+from kb.tables import ProblemRow
 from search.cells import Cells, Divided, divide
 from search.encoder import UnusableEmbedder
-from search.errors import EncoderBusy, IndexUnwritable, PublicationBusy
+from search.errors import EncoderBusy, IndexUnwritable, NotSynced, PublicationBusy
 from search.faiss_store import FaissStore
 from search.generation import (
     CURRENT,
@@ -31,7 +34,7 @@ from search.generation import (
 )
 from search.guarded import Guarded
 from search.hashing import HashingEmbedder
-from search.publishing import LOCK_NAME
+from search.publishing import LOCK_NAME, SYNC_TURN
 from search.results import Mode
 from search.stores import Vectors
 from tests.search.shop import ANYONE, EDITOR, Shop
@@ -203,6 +206,68 @@ def test_L24_what_was_narrowed_is_gone_while_a_publication_goes_on(
     slugs = {hit.slug for hit in worker.nearest("发票", audience=ANYONE, lang="zh")}
     assert "invoice-get" not in slugs
     assert not shop.publish().changes
+
+
+def test_L24_what_was_narrowed_is_gone_though_the_index_cannot_be_written(shop: Shop) -> None:
+    """The database hears of it whatever becomes of the index, whose old state serves on."""
+    worker = shop.engine()
+    assert "invoice-get" == worker.nearest("发票", audience=ANYONE, lang="zh")[0].slug
+    shop.write("invoice-get", topic="delivery", question="怎么开发票？", disclosure="internal")
+    lock = shop.index_dir / LOCK_NAME
+    lock.unlink()
+    lock.mkdir()
+    with pytest.raises(IndexUnwritable):
+        shop.publish()
+    slugs = {hit.slug for hit in worker.nearest("发票", audience=ANYONE, lang="zh")}
+    assert "invoice-get" not in slugs
+    lock.rmdir()
+    assert not shop.publish().changes
+
+
+def test_X05_files_are_read_once_the_turn_has_come(shop: Shop) -> None:
+    """What they said before, while another wrote, never comes after what they say now."""
+    shop.write("gift-wrap", question="旧的问题")
+    with ThreadPoolExecutor(1) as pool:
+        with shop.database.turn(SYNC_TURN, seconds=1):
+            waiting = pool.submit(shop.publish)
+            sleep(0.5)
+            shop.write("gift-wrap", question="新的问题")
+        waiting.result()
+    assert "新的问题" == shop.engine().nearest("新的问题", audience=ANYONE, lang="zh")[0].question
+
+
+def test_L24_who_cannot_tell_the_database_says_so(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another error than those after which what was taken back is gone."""
+    monkeypatch.setattr("search.publishing.LOCK_WAIT_SECONDS", 0.05)
+    with shop.database.turn(SYNC_TURN, seconds=1), pytest.raises(NotSynced, match="did not take"):
+        shop.publish()
+    shutil.rmtree(shop.content)
+    with pytest.raises(NotSynced, match="cannot be read"):
+        shop.publish()
+
+
+def test_X10_others_write_while_texts_are_rendered(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many changed and however long it takes, the log and the sign-in do not wait."""
+    others = Database(shop.database.address)
+    rendered: list[str] = []
+
+    def slow(text: str) -> Rendered:
+        with others.session() as session:
+            session.execute(delete(ProblemRow))
+        rendered.append(text)
+        return render(text)
+
+    monkeypatch.setattr("kb.sync.render", slow)
+    for number in range(3):
+        shop.write(f"new-{number}", question=f"第{number}个问题", answer=f"答案{number}")
+    (shop.content / "delivery" / "invoice-get.zh.md").unlink()
+    shop.publish()
+    others.close()
+    assert {"答案0", "答案1", "答案2"} < set(rendered)
 
 
 def test_X05_who_waits_its_turn_says_all_that_it_changed(shop: Shop) -> None:
