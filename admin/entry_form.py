@@ -24,13 +24,11 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from insights.wording import wording_of
 from kb.disclosure import Level, Status
 from kb.entry import Entry
-from kb.header import MAX_ITEMS, MAX_LINE, MAX_NOTE
+from kb.header import MAX_ITEMS, MAX_LINE, MAX_NOTE, YEARS
 from kb.markdown_limits import MAX_CHARS
 from kb.names import LANGUAGES, is_slug
 
 MOMENT_FORMATS = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"]
-YEARS = (1970, 9998)
-"""Years that every time zone can tell; a moment outside them cannot be moved between zones."""
 WHY_MAX = 300
 REQUIRED = InputRequired(_l("Please fill this in."))
 

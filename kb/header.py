@@ -21,6 +21,8 @@ from kb.strict_yaml import Location
 MAX_LINE = 300
 MAX_NOTE = 8_000
 MAX_ITEMS = 60
+YEARS = (1970, 9998)
+"""Years that every time zone can tell; a moment outside them cannot be moved between zones."""
 LEVELS = ", ".join(level.label for level in Level)
 STATES = ", ".join(Status)
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
@@ -83,13 +85,22 @@ def _day(value: Any) -> date:
 
 def _moment(value: Any) -> datetime:
     text = _text(value, longest=MAX_LINE)
+    moment = _read_moment(text)
+    if moment is None:
+        hint = "Write date, time and zone, such as 2026-11-20T09:00+08:00."
+        raise _fault("date", f"{text!a} is not a moment with its time zone", hint)
+    first, last = YEARS
+    if not first <= moment.year <= last:
+        hint = "Leave the line out where there is no such limit, or write a nearer year."
+        raise _fault("date", f"{text!a} is not in the years {first} to {last}", hint)
+    return moment
+
+
+def _read_moment(text: str) -> datetime | None:
     try:
-        if _MOMENT.fullmatch(text):
-            return datetime.fromisoformat(text)
+        return datetime.fromisoformat(text) if _MOMENT.fullmatch(text) else None
     except ValueError:
-        pass
-    hint = "Write date, time and zone, such as 2026-11-20T09:00+08:00."
-    raise _fault("date", f"{text!a} is not a moment with its time zone", hint)
+        return None
 
 
 def _alias(value: Any) -> str:

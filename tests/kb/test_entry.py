@@ -215,6 +215,29 @@ def test_F05_dates_are_checked(key: str, value: str, text: Text) -> None:
     assert [(5, "date")] == problems_of(text(extra=f"{key}: {value}\n"))
 
 
+@pytest.mark.parametrize("key", ["publish_from", "publish_until"])
+@pytest.mark.parametrize(
+    "moment",
+    ["0001-01-01T00:00+08:00", "1969-12-31T23:59Z", "9999-01-01T00:00Z", "9999-12-31T23:59-05:00"],
+)
+def test_F05_a_moment_that_some_zone_cannot_tell_is_refused(
+    key: str, moment: str, text: Text
+) -> None:
+    """It is the fault of its line, and stops neither the publication of all others nor a page."""
+    with pytest.raises(EntryInvalid, match=f"{key}.*not in the years 1970 to 9998") as caught:
+        parse_entry(PATH, text(extra=f"{key}: {moment}\n").encode())
+    assert (5, "date") == (caught.value.problems[0].line, caught.value.problems[0].code)
+
+
+@pytest.mark.parametrize("moment", ["1970-01-01T00:00+14:00", "9998-12-31T23:59-12:00"])
+def test_F05_moments_at_the_edge_can_be_moved_between_zones(moment: str, text: Text) -> None:
+    """As the database and the editor's page do."""
+    entry = parse_entry(PATH, text(extra=f"publish_from: {moment}\n").encode())
+    for hours in (-23, 23):
+        assert entry.publish_from is not None
+        assert entry.publish_from == entry.publish_from.astimezone(timezone(timedelta(hours=hours)))
+
+
 def test_F05_a_window_ends_after_it_begins(text: Text) -> None:
     """An entry that would never be seen is refused."""
     extra = "publish_from: 2026-11-22T09:00Z\npublish_until: 2026-11-22T17:00+08:00\n"
