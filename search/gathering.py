@@ -77,7 +77,10 @@ def _published(now: datetime) -> ColumnElement[bool]:
 
 
 def _states(session: Session, *, now: datetime) -> Iterator[tuple[int, int]]:
-    """Each published entry's number, and a name of all that its passages hang on."""
+    """Each published entry's number, and a name of all that its passages hang on.
+
+    That of its file and its window, and of how texts are rendered: passages are made of those.
+    """
     entries = EntryRow.__table__.c  # the table's own columns: rows are not made objects of
     query = select(
         entries.id,
@@ -89,8 +92,9 @@ def _states(session: Session, *, now: datetime) -> Iterator[tuple[int, int]]:
         entries.publish_from,
         entries.publish_until,
     )
-    for entry, version, *rest in session.execute(query.where(_published(now))):
-        digest = blake2b(repr(rest).encode(), digest_size=8).digest()
+    for entry, *hung_on in session.execute(query.where(_published(now))):
+        digest = blake2b(repr(hung_on).encode(), digest_size=8).digest()
+        version = hung_on[0]
         yield entry, int.from_bytes(digest, "little") if version == RENDER_VERSION else UNKNOWN
 
 

@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import event
 
 from database import utc_now
+from kb.markdown import RENDER_VERSION, Rendered
 from search.gathering import UNKNOWN, gather, unchanged
 from search.generation import read_current, read_generation
 from tests.search.shop import Shop
@@ -17,6 +18,20 @@ def test_an_unchanged_shop_has_nothing_to_gather(shop: Shop) -> None:
         gathered = gather(session, table, now=utc_now())
     assert gathered.stay.all()
     assert 0 == len(gathered.added)
+
+
+def test_a_new_renderer_is_searched_with_its_own_texts(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the old one made of the same file leaves the index with the next publication."""
+    for module in ("kb.sync", "search.gathering"):
+        monkeypatch.setattr(f"{module}.RENDER_VERSION", RENDER_VERSION + 1)
+    monkeypatch.setattr("kb.sync.render", lambda text: Rendered(f"<p>{text}</p>", f"新{text}", ()))
+    shop.publish()
+    table = read_generation(shop.index_dir, read_current(shop.index_dir)).content.passages
+    texts = [table.text(at) for at in range(len(table))]
+    assert "新退款三到五天到账。" in texts
+    assert "退款三到五天到账。" not in texts
 
 
 @pytest.mark.parametrize("state", [2**53 + 1, 2**63 + 1, 2**64 - 1])
