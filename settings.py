@@ -1,6 +1,7 @@
 """Every option of Dawen: its default, what it is for, and its check.
 
-Options are read from the environment (prefix ``DAWEN_``) and from ``.env``.
+Options are read from the environment (prefix ``DAWEN_``) and from ``.env``; an empty one counts as
+unset.
 Only ``app`` and ``cli`` read this module; every other part is handed what it needs.
 """
 
@@ -23,7 +24,11 @@ class Settings(BaseSettings):
     """The options of one running Dawen. Paths are absolute once read."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DAWEN_", env_file=ROOT / ".env", extra="ignore", frozen=True
+        env_prefix="DAWEN_",
+        env_file=ROOT / ".env",
+        env_ignore_empty=True,  # an empty path would be the current folder
+        extra="ignore",
+        frozen=True,
     )
 
     content_dir: Path = Field(ROOT / "content", description="The folder of Markdown entries.")

@@ -7,7 +7,7 @@ whatever order the file system lists them in. Files that did not change are not 
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from kb.entry import MAX_FILE_BYTES, fingerprint, parse_with_lines
 from kb.errors import EntryInvalid, KnowledgeError, TopicsInvalid, UnsafeName
 from kb.files import FileRefused, Signature, is_folder, read_file, sign
 from kb.found import Found
-from kb.names import MEDIA_FOLDER, PINS_FILE, TOPICS_FILE, split_path
+from kb.names import MEDIA_FOLDER, PINS_FILE, TOPICS_FILE, is_entry_path, split_path
 from kb.pictures import CODE as PICTURE
 from kb.pictures import find_pictures
 from kb.pins import Pin
@@ -41,7 +41,8 @@ class Scan:
     ``files`` are the paths of all entry files, faulty ones included. ``topics`` is None when
     ``topics.yaml`` is unusable, which then stands among the problems. ``unread`` are the topics
     whose folder could not be listed, of which nothing is known. ``synonyms`` and ``pins`` are
-    empty without their file, and None where it is faulty.
+    empty without their file, and None where it is faulty. ``doubt`` says why this is hardly the
+    content folder at all, and is empty where it is.
     """
 
     entries: Mapping[str, Found]
@@ -51,6 +52,7 @@ class Scan:
     unread: frozenset[str] = frozenset()
     synonyms: Synonyms | None = ()
     pins: tuple[Pin, ...] | None = ()
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Library:
             Problem(topic, 1, "file", "the folder cannot be read", hint) for topic in unread
         ]
         scan = _joined(readings, topics, problems, unread, pins or ())
-        return replace(scan, synonyms=synonyms, pins=pins)
+        return replace(scan, synonyms=synonyms, pins=pins, doubt=self._doubt(paths))
 
     def read(self, path: str) -> tuple[str, str]:
         """Text and fingerprint of one entry file, as it is on disk.
@@ -126,6 +128,13 @@ class Library:
             return None, [problem]
         except TopicsInvalid as invalid:
             return None, list(invalid.problems)
+
+    def _doubt(self, paths: Iterable[str]) -> str:
+        """A volume that is not mounted leaves an empty folder, and a mistyped path leads to some
+        other one: neither has anything that a knowledge base has."""
+        if os.path.lexists(self.root / TOPICS_FILE) or any(map(is_entry_path, paths)):
+            return ""
+        return f"the folder {self.root} holds neither {TOPICS_FILE} nor an entry"
 
     def _paths(self) -> tuple[list[str], list[str]]:
         """Every file that is an entry or a failed attempt at one; folders that were not read."""

@@ -67,6 +67,15 @@ def split_path(path: str) -> Name:
     return Name(check_topic(folder), check_slug(parts[0]), check_lang(parts[1]))
 
 
+def is_entry_path(path: str) -> bool:
+    """Whether ``path`` could be that of an entry."""
+    try:
+        split_path(path)
+    except UnsafeName:
+        return False
+    return True
+
+
 def is_slug(text: str) -> bool:
     """Whether ``text`` could be the slug of an entry."""
     return len(text) <= MAX_SLUG and bool(_NAME.fullmatch(text)) and text not in _WINDOWS_DEVICES

@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from kb.entry import Entry
-from kb.errors import UnsafeName
+from kb.errors import KnowledgeError, UnsafeName
 from kb.library import Found, Scan
 from kb.markdown import RENDER_VERSION, Rendered, render
 from kb.names import Name, split_path
@@ -26,6 +26,10 @@ FAULTY_RENDER = 0
 Ready = Mapping[str, Rendered]
 """Texts of answers and notes, each with what it was rendered to."""
 NOTHING_READY: Ready = {}
+DO_IN_DOUBT = (
+    "nothing was removed: mount it, or correct DAWEN_CONTENT_DIR; "
+    "where all entries are really to go, keep topics.yaml"
+)
 _Key = tuple[str, str]
 
 
@@ -66,8 +70,13 @@ def render_stale(session: Session, scan: Scan) -> Ready:
 
 
 def sync(session: Session, scan: Scan, *, ready: Ready = NOTHING_READY) -> Changes:
-    """Write what ``scan`` found. The caller commits. Only what is not ``ready`` is rendered."""
+    """Write what ``scan`` found. The caller commits. Only what is not ``ready`` is rendered.
+
+    Raises ``KnowledgeError`` where all entries would go with a folder that is hardly theirs.
+    """
     known = _known(session)
+    if known and scan.doubt:
+        raise KnowledgeError(f"{scan.doubt}; {DO_IN_DOUBT}")
     stale = _stale(scan.entries, known)
     ready = _rendered(stale, ready)
     present = {(each.entry.slug, each.entry.lang) for each in scan.entries.values()}

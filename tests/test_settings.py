@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from settings import Settings
+from settings import ROOT, Settings
 
 
 def make(**options: object) -> Settings:
@@ -37,6 +37,14 @@ def test_options_are_read_from_the_environment(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("DAWEN_SHOP_NAME", "Lanhome")
     monkeypatch.setenv("DAWEN_TRUSTED_HOSTS", '["shop.example"]')
     assert ("Lanhome", ["shop.example"]) == (make().shop_name, make().trusted_hosts)
+
+
+def test_an_empty_option_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty path is not the folder that the program was started in."""
+    for name in ("CONTENT_DIR", "VAR_DIR", "TRUSTED_HOSTS", "ANSWER_FLOOR"):
+        monkeypatch.setenv(f"DAWEN_{name}", "")
+    assert (ROOT / "content", ROOT / "var") == (make().content_dir, make().var_dir)
+    assert ([], None) == (make().trusted_hosts, make().answer_floor)
 
 
 def test_secret_key_is_made_once_and_kept_from_others(tmp_path: Path) -> None:

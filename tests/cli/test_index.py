@@ -1,8 +1,9 @@
 """``flask index``: what it says of a search that is not as it should be."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -35,6 +36,18 @@ def test_X04_status_tries_the_model(app: Flask, settings: Settings) -> None:
         said["reason"],
     )
     assert {"status": "ready", "search": "lexical"} == app.test_client().get("/readyz").json
+
+
+def test_a_content_folder_that_is_not_mounted_fails_the_build(
+    make_app: Callable[..., Flask], tmp_path: Path
+) -> None:
+    """It says what to do, and every page stays."""
+    (tmp_path / "empty").mkdir()
+    app = make_app(content_dir=tmp_path / "empty")
+    built = app.test_cli_runner().invoke(args=["index", "build"])
+    assert 1 == built.exit_code
+    assert "nothing was removed: mount it" in built.output
+    assert 200 == app.test_client().get("/faq/track-parcel").status_code
 
 
 def test_status_of_a_sound_search(app: Flask) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import event, func, select
 
 import kb.sync
 from database import Database
+from kb.errors import KnowledgeError
 from kb.library import Library
 from kb.sync import Changes
 from kb.tables import AliasRow, EntryRow, ProblemRow, TopicRow
@@ -253,6 +254,38 @@ def test_a_missing_or_unreadable_folder_removes_nothing(
     assert ["returns/one.zh.md"] == list(questions(store))
     assert [("returns", "file")] == problem_codes(store)
     (folder / "returns").chmod(0o755)
+
+
+@pytest.mark.parametrize("left", [(), ("README.md", "notes/x.txt", ".git/config")])
+def test_a_folder_without_knowledge_removes_nothing(
+    put: Put, publish: Publish, store: Database, tmp_path: Path, left: tuple[str, ...]
+) -> None:
+    """A volume that is not mounted, or some other folder, is no empty knowledge base."""
+    put("returns/one.zh.md")
+    publish()
+    for name in left:
+        (tmp_path / "other" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "other" / name).write_text("x")
+    (tmp_path / "other").mkdir(exist_ok=True)
+    scan = Library(tmp_path / "other").scan()
+    with store.session() as session, pytest.raises(KnowledgeError, match="mount it"):
+        kb.sync.sync(session, scan)
+    assert ["returns/one.zh.md"] == list(questions(store))
+
+
+def test_the_last_entry_can_be_removed(put: Put, publish: Publish, store: Database) -> None:
+    """Topics, or a file that is to be an entry, tell that the folder is the right one."""
+    gone = put("returns/one.zh.md")
+    publish()
+    gone.unlink()
+    assert publish().removed
+    assert {} == questions(store)
+
+
+def test_an_empty_folder_fills_an_empty_database(store: Database, tmp_path: Path) -> None:
+    """Nothing is lost by it, so nothing is asked."""
+    with store.session() as session:
+        assert not kb.sync.sync(session, Library(tmp_path).scan())
 
 
 KILLED = """
