@@ -23,7 +23,7 @@ from doors.services import services
 from kb.disclosure import Level, Status
 from kb.editing import free_slug
 from kb.entry import Entry
-from kb.errors import EntryConflict, EntryInvalid, KnowledgeError, UnsafeName
+from kb.errors import EntryConflict, EntryGone, EntryInvalid, KnowledgeError, UnsafeName
 
 Answer = str | Response | tuple[str, int]
 
@@ -169,7 +169,7 @@ def _open(slug: str, lang: str, *, once: bool = False) -> Opened | KnowledgeErro
         return None
     try:
         return open_entry(row.path)
-    except FileNotFoundError:
+    except EntryGone:
         return None
     except KnowledgeError as error:
         return error

@@ -17,7 +17,7 @@ from insights.alike import alike
 from insights.misses import missed
 from insights.wording import wording_of
 from kb.disclosure import Level
-from kb.errors import EntryInvalid
+from kb.errors import KnowledgeError
 from kb.names import LANGUAGES
 from search.text import query_language
 
@@ -87,7 +87,7 @@ def _translation(slug: str, lang: str) -> dict[str, Any]:
     for row in rows.values():
         try:
             other = values_of(open_entry(row.path).entry)
-        except (EntryInvalid, FileNotFoundError):
+        except KnowledgeError:
             continue
         return start | {name: other[name] for name in SHARED}
     return start

@@ -102,7 +102,7 @@ def _opened(rows: dict[str, EntryRow]) -> list[Opened]:
     for row in rows.values():
         try:
             opened.append(open_entry(row.path))
-        except (KnowledgeError, FileNotFoundError):
+        except KnowledgeError:
             said = _(
                 "%(file)s cannot be read, so it stays as it was last published. Correct or remove "
                 "this file.",

@@ -59,7 +59,7 @@ class _Saving:
 
 
 def open_entry(path: str) -> Opened:
-    """Read an entry's file. Raises ``FileNotFoundError``, ``EntryInvalid``, ``KnowledgeError``."""
+    """Read an entry's file. Raises ``EntryGone``, ``EntryInvalid``, ``KnowledgeError``."""
     text, fingerprint = services().library.read(path)
     return Opened(path, text, fingerprint, parse_entry(path, text.encode("utf-8")))
 

@@ -51,6 +51,17 @@ NOT_WRITABLE = ErrorText(
 )
 """Of a content folder that the server may only read: waiting does not mend it."""
 
+GONE = ErrorText(
+    "gone",
+    _("This entry is gone meanwhile"),
+    _(
+        "Its file was removed from the content folder, so nothing was changed. Put the file back; "
+        "else the entry leaves all pages with the next publication: that of the next save, or "
+        "“flask index build”."
+    ),
+)
+"""Of an entry that the tables still know."""
+
 KNOWLEDGE = ErrorText(
     "unavailable",
     _("A file of the knowledge base cannot be read or written"),

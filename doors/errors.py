@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from accounts.errors import TooManyAttempts
 from doors.error_texts import (
+    GONE,
     KNOWLEDGE,
     NOT_WRITABLE,
     SAVED,
@@ -26,6 +27,7 @@ from kb.errors import (
     ContentFull,
     ContentReadOnly,
     EntryConflict,
+    EntryGone,
     EntryInvalid,
     KnowledgeError,
     UnsafeName,
@@ -47,6 +49,7 @@ STATUS_OF: dict[type[Exception], int] = {
     UnicodeEncodeError: 400,
     DataError: 400,
     EntryConflict: 409,
+    EntryGone: 409,
     EntryInvalid: 422,
     UnsafeName: 422,
     TooManyAttempts: 429,
@@ -65,6 +68,7 @@ TEXT_OF: dict[type[Exception], ErrorText] = {
     IndexUnwritable: SAVED_ONLY,
     NotSynced: STILL_SHOWN,
     ContentReadOnly: NOT_WRITABLE,
+    EntryGone: GONE,
     KnowledgeError: KNOWLEDGE,
 }
 """Those that say more than their status does."""

@@ -170,7 +170,7 @@ def _encode(entry: Entry) -> bytes:
 def _conflict(library: Library, path: str) -> EntryConflict:
     try:
         text, current = library.read(path)
-    except (FileNotFoundError, KnowledgeError):
+    except KnowledgeError:
         text, current = "", ""
     return EntryConflict(path, text, current)
 

@@ -9,6 +9,7 @@
     ├── SynonymsInvalid   synonyms.yaml breaks the rules: show the problems
     ├── PinsInvalid       pins.yaml breaks the rules: show the problems
     ├── EntryConflict     the file is not what was read before: show both versions
+    ├── EntryGone         the file of an entry was removed: say so, and publish
     ├── UnsafeName        a slug, topic or path that no file may have: choose another
     ├── ContentReadOnly   the content folder cannot be written: tell the operator
     └── ContentFull       no space is left: tell the operator
@@ -60,6 +61,10 @@ class EntryConflict(KnowledgeError):
         self.current_text = current_text
         self.current_fingerprint = current_fingerprint
         super().__init__(f"{path} is not the version that was edited")
+
+
+class EntryGone(KnowledgeError):
+    """There is no file of that path, though the tables may know the entry still."""
 
 
 class UnsafeName(KnowledgeError):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from kb.clashes import find_clashes
 from kb.entry import MAX_FILE_BYTES, fingerprint, parse_with_lines
-from kb.errors import EntryInvalid, KnowledgeError, TopicsInvalid, UnsafeName
+from kb.errors import EntryGone, EntryInvalid, KnowledgeError, TopicsInvalid, UnsafeName
 from kb.files import FileRefused, Signature, is_folder, read_file, sign
 from kb.found import Found
 from kb.names import MEDIA_FOLDER, PINS_FILE, TOPICS_FILE, is_entry_path, split_path
@@ -94,15 +94,15 @@ class Library:
     def read(self, path: str) -> tuple[str, str]:
         """Text and fingerprint of one entry file, as it is on disk.
 
-        Raises ``UnsafeName`` for a path that no entry can have, ``FileNotFoundError`` where there
-        is no such file, ``KnowledgeError`` where it cannot be read.
+        Raises ``UnsafeName`` for a path that no entry can have, ``EntryGone`` where there is no
+        such file, ``KnowledgeError`` where it cannot be read.
         """
         place = self.place(path)
         try:
             data, _ = read_file(place, limit=MAX_FILE_BYTES)
         except FileRefused as refused:
             if not place.exists():
-                raise FileNotFoundError(path) from None
+                raise EntryGone(f"{path} is no file any more") from None
             raise KnowledgeError(f"{path}: {refused.message}") from None
         return data.decode("utf-8-sig", errors="replace"), fingerprint(data)
 

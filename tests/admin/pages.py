@@ -62,7 +62,7 @@ class Editor:
 
     def form(self, path: str, mark: str = EDITOR_FORM) -> Element:
         """The form at an address that has this attribute or this end of its action."""
-        return next(_marked(self.page(path), mark))
+        return next(marked(self.page(path), mark))
 
     def send(self, path: str, mark: str = EDITOR_FORM, **values: str) -> TestResponse:
         """Fill in and send a form of the page at ``path``."""
@@ -79,7 +79,8 @@ class Editor:
         return self.send("/admin/entries/new", **(start | sure | values))
 
 
-def _marked(page: Element, mark: str) -> Iterator[Element]:
+def marked(page: Element, mark: str) -> Iterator[Element]:
+    """The forms of a page that have this attribute or this end of their action."""
     for form in page.iter("form"):
         if mark in form.attrib or str(form.get("action")).endswith(mark):
             yield form
