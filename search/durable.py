@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from hashlib import sha256
 from io import BytesIO
 from mmap import mmap
@@ -68,6 +69,14 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def make_read_only(path: Path) -> None:
+    """Keep a file from being written over in place; it can be removed and replaced."""
+    if os.name == "nt":  # a read-only file could not be removed there
+        return
+    with suppress(OSError):  # not every file system has modes, and none is needed
+        path.chmod(path.stat().st_mode & 0o555)
 
 
 def file_digest(path: Path) -> str:

@@ -3,6 +3,7 @@
 ``<index_dir>/<name>/`` holds the files of one generation and ``manifest.json``, written last, with
 the SHA-256 of each. ``<index_dir>/CURRENT`` names the one that serves and is replaced in one step.
 A crash at any moment leaves the previous generation or the new one, never a mixture (trust X01).
+Files are mapped by every worker, which ends where one is cut off in place: they are read-only.
 Nothing here is pickled, and no path is taken from a file without a check.
 """
 
@@ -22,7 +23,7 @@ from typing import Any
 from cachetools import LRUCache
 
 from search.content import Content
-from search.durable import file_digest, sync_folder, write_text
+from search.durable import file_digest, make_read_only, sync_folder, write_text
 from search.errors import IndexRefused, IndexUnwritable
 from search.files import FILES, Digests, read_content, shards_of, write_learned, write_rows
 from search.text import RECIPE
@@ -105,6 +106,8 @@ def _write_folder(
     checkpoint("content")
     manifest = _manifest(folder.name, learned, content.digest, digests)
     write_text(folder / MANIFEST, json.dumps(manifest, indent=1))
+    for file in folder.iterdir():
+        make_read_only(file)
     sync_folder(folder)
 
 

@@ -1,5 +1,7 @@
 """``search.generation``: whole or refused."""
 
+import os
+import stat
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from search.content import Content, content_of
 from search.errors import IndexRefused
 from search.files import FILES
 from search.generation import (
+    CURRENT,
     GENERATIONS_KEPT,
     generations,
     make_current,
@@ -21,6 +24,7 @@ from search.generation import (
 )
 from search.hashing import HashingEmbedder
 from search.passages import Kind, Passage
+from tests.search.damage import overwrite
 
 
 def content(*texts: str) -> Content:
@@ -63,22 +67,36 @@ def test_an_empty_knowledge_base_has_a_generation(tmp_path: Path) -> None:
     assert 0 == len(read_generation(tmp_path, name).content.passages)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="there a read-only file could not be swept away")
+def test_X02_files_of_a_generation_are_kept_from_being_written_over(tmp_path: Path) -> None:
+    """Workers map them: what is cut off in place ends them all. Nobody may read more for it."""
+    before = os.umask(0o077)
+    try:
+        name = write_generation(tmp_path, content("怎么退货"))
+    finally:
+        os.umask(before)
+    files = [*(tmp_path / name).iterdir()]
+    assert {*FILES, "manifest.json"} == {file.name for file in files}
+    assert {0o400} == {stat.S_IMODE(file.stat().st_mode) for file in files}
+    assert 0o200 & (tmp_path / CURRENT).stat().st_mode
+
+
 def _flip(path: Path) -> None:
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
-    path.write_bytes(bytes(data))
+    overwrite(path, bytes(data))
 
 
 def _truncate(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[:-1])
+    overwrite(path, path.read_bytes()[:-1])
 
 
 def _zero(path: Path) -> None:
-    path.write_bytes(bytes(len(path.read_bytes())))
+    overwrite(path, bytes(len(path.read_bytes())))
 
 
 def _empty(path: Path) -> None:
-    path.write_bytes(b"")
+    overwrite(path, b"")
 
 
 def _remove(path: Path) -> None:
@@ -99,13 +117,13 @@ def test_X02_files_of_another_build_are_refused(tmp_path: Path) -> None:
     """A manifest that moved to another folder, or files under another manifest, do not pass."""
     one = write_generation(tmp_path, content("怎么退货", "发票"))
     other = write_generation(tmp_path, content("退款", "快递"))
-    (tmp_path / one / "vectors.npy").write_bytes((tmp_path / other / "vectors.npy").read_bytes())
+    overwrite(tmp_path / one / "vectors.npy", (tmp_path / other / "vectors.npy").read_bytes())
     with pytest.raises(IndexRefused):
         read_generation(tmp_path, one)
     for file in FILES:
-        (tmp_path / one / file).write_bytes((tmp_path / other / file).read_bytes())
+        overwrite(tmp_path / one / file, (tmp_path / other / file).read_bytes())
     manifest = (tmp_path / other / "manifest.json").read_bytes()
-    (tmp_path / one / "manifest.json").write_bytes(manifest)
+    overwrite(tmp_path / one / "manifest.json", manifest)
     with pytest.raises(IndexRefused):
         read_generation(tmp_path, one)
 
@@ -114,7 +132,9 @@ def test_X02_a_pickle_is_never_opened(tmp_path: Path) -> None:
     """An array of objects would run code when loaded; it is refused even under a true manifest."""
     written = content("怎么退货")
     name = write_generation(tmp_path, written)
-    np.save(tmp_path / name / "vectors.npy", np.array([object()]), allow_pickle=True)
+    path = tmp_path / name / "vectors.npy"
+    path.unlink()
+    np.save(path, np.array([object()]), allow_pickle=True)
     with pytest.raises(IndexRefused):
         read_generation(tmp_path, name)
 

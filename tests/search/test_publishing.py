@@ -37,6 +37,7 @@ from search.hashing import HashingEmbedder
 from search.publishing import LOCK_NAME, SYNC_TURN
 from search.results import Mode
 from search.stores import Vectors
+from tests.search.damage import overwrite
 from tests.search.shop import ANYONE, EDITOR, Shop
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -415,7 +416,7 @@ def test_X02_what_a_publisher_wrote_is_checked_once_it_is_touched(shop: Shop) ->
         patch.setattr("search.generation.file_digest", lambda _: pytest.fail("read back"))
         generation = publisher.publish().generation
     path = shop.index_dir / generation / "vectors.npy"
-    path.write_bytes(bytes(len(path.read_bytes())))
+    overwrite(path, bytes(len(path.read_bytes())))
     shop.write("gift-wrap", question="可以礼品包装吗？", alternates=["另一种问法"])
     assert publisher.publish().embedded > 1
     read_generation(shop.index_dir, read_current(shop.index_dir))

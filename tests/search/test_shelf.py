@@ -8,6 +8,7 @@ from search.generation import CURRENT, generations, read_current
 from search.hashing import HashingEmbedder
 from search.passages import Kind
 from search.results import Mode
+from tests.search.damage import overwrite
 from tests.search.shop import ANYONE, Shop
 
 
@@ -20,7 +21,7 @@ def test_X02_what_was_taken_back_does_not_return_with_an_earlier_generation(shop
     query = "密语去仓库后门取"
     sound = shop.engine().search(query, audience=ANYONE, lang="zh")
     damaged = shop.index_dir / read_current(shop.index_dir) / "vectors.npy"
-    damaged.write_bytes(damaged.read_bytes()[:-4])
+    overwrite(damaged, damaged.read_bytes()[:-4])
     engine = shop.engine()
     assert "serves meanwhile" in engine.state().reason
     found = engine.look(query, audience=ANYONE, lang="zh")
@@ -42,7 +43,7 @@ def test_X02_a_damaged_generation_is_passed_over(
     shop.write("gift-wrap", question="可以礼品包装吗？")
     shop.publish()
     damaged = shop.index_dir / read_current(shop.index_dir) / "vectors.npy"
-    damaged.write_bytes(damaged.read_bytes()[:-4])
+    overwrite(damaged, damaged.read_bytes()[:-4])
     engine = shop.engine()
     assert "return-how" == engine.search("怎么退货", audience=ANYONE, lang="zh").hits[0].slug
     state = engine.state()
@@ -75,7 +76,7 @@ def test_X02_without_any_index_words_serve(shop: Shop, wreck: str) -> None:
         shutil.rmtree(shop.index_dir)
     else:
         for name in generations(shop.index_dir):
-            (shop.index_dir / name / "manifest.json").write_text("{}")
+            overwrite(shop.index_dir / name / "manifest.json", b"{}")
     if wreck == "pointer":
         (shop.index_dir / CURRENT).write_text("nonsense")
     engine = shop.engine()
