@@ -14,6 +14,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from insights.redaction_rules import RULES, Rule
+from insights.redaction_secrets import SECRETS
 
 BLANK = "\ufffc"
 MOST_CHECKED = 64
@@ -27,7 +28,7 @@ def redact(text: str) -> str:
     """``text`` with personal data replaced by typed words such as ``<PHONE>``. Never raises."""
     folded = _fold(text)
     found: list[tuple[int, int, str]] = []
-    for rule in RULES:
+    for rule in (*SECRETS, *RULES):
         spans = _spans(rule, folded)
         folded = _replaced(folded, [(start, end, BLANK * (end - start)) for start, end in spans])
         found += [(start, end, rule.word) for start, end in spans if rule.word]

@@ -90,88 +90,89 @@ def _is_plate(candidate: str) -> bool:
     return _digit_count(candidate) >= 3
 
 
-def _rule(word: str, *pattern: str, check: Check = _always, widens: bool = False) -> Rule:
+def rule(word: str, *pattern: str, check: Check = _always, widens: bool = False) -> Rule:
+    """A rule whose pattern is written in pieces, blind to case; only ASCII signs are words."""
     return Rule(word, re.compile("".join(pattern), re.ASCII | re.IGNORECASE), check, widens)
 
 
 RULES: tuple[Rule, ...] = (
-    _rule("<EMAIL>", r"(?<![\w.%+-])(?P<it>[\w.%+-]+(?:@| ?[(\[{]at[)\]}] ?)[\w-]+(?:\.[\w-]+)+)"),
-    _rule("<EMAIL>", r"(?<![^\s:])(?P<it>[^\s@:]{1,64}@[^\s@]{1,63}\.[^\s@.]{2,24})"),
-    _rule(
+    rule("<EMAIL>", r"(?<![\w.%+-])(?P<it>[\w.%+-]+(?:@| ?[(\[{]at[)\]}] ?)[\w-]+(?:\.[\w-]+)+)"),
+    rule("<EMAIL>", r"(?<![^\s:])(?P<it>[^\s@:]{1,64}@[^\s@]{1,63}\.[^\s@.]{2,24})"),
+    rule(
         "<ACCOUNT>",
         rf"(?:{WECHAT}|wei ?xin|we ?chat|\b[vw]x|qq|扣扣|企鹅)(?:号码?|账号| ?id)?",
         rf"[ :=]{{0,3}}{IS}[ :=]{{0,3}}(?<![a-z0-9])(?P<it>[a-z][\w-]{{5,19}}|\d{{5,12}})(?!\w)",
         check=_is_handle,
     ),
-    _rule(
+    rule(
         "<ACCOUNT>",
         rf"(?:(?:{WECHAT})(?:号码?|账号|id)? ?(?:是|为|叫|:|=)|微信号|",
         r"we ?chat ?(?:id|account)[ :=]{0,3}(?:is)?)[ :=]{0,3}(?P<it>[a-z][\w-]{5,19})(?!\w)",
     ),
-    _rule(
+    rule(
         "<ORDER>",
         r"(?:单号|订单编?号|订单id|运单|order ?(?:no\.?|number|id|#)|",
         rf"tracking ?(?:no\.?|number|id|#))[ :=#]{{0,3}}{IS}[ :=#]{{0,3}}",
         r"(?P<it>[a-z\d][a-z\d-]{4,39})(?![a-z\d])",
         check=_is_order,
     ),
-    _rule(
+    rule(
         "<PHONE>",
         r"(?:电话|手机号?|联系方式|座机|tel|phone|mobile|call me(?: (?:at|on))?)",
         r" ?(?:号码?|number)?",
         rf"[ .:=]{{0,3}}{IS}[ .:=]{{0,3}}(?P<it>\d{{3,4}}{GAP}?\d{{4}})(?!\d)",
     ),
-    _rule(
+    rule(
         "<ID>",
         rf"(?<!\d)(?P<it>[1-9](?:{GAP}{{0,2}}\d){{16}}{GAP}{{0,2}}[\dX])(?!\w)",
         check=_is_identity,
     ),
     # dates stay, and hide their digits from the rules below
-    _rule("", r"(?<!\d)(?P<it>(?:19|20)\d\d[-/.年](?:0?[1-9]|1[0-2])[-/.月][0-3]?\d日?)(?!\d)"),
-    _rule("", r"(?<!\d)(?P<it>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"),
-    _rule("<ID>", r"(?<![\d-])(?P<it>\d{3}[- ]\d{2}[- ]\d{4})(?![\d-])"),
-    _rule("<CARD>", rf"(?<![\d+])(?P<it>[2-6](?:{GAP}{{0,2}}\d){{12,18}})(?!\d)", check=_is_card),
-    _rule(
+    rule("", r"(?<!\d)(?P<it>(?:19|20)\d\d[-/.年](?:0?[1-9]|1[0-2])[-/.月][0-3]?\d日?)(?!\d)"),
+    rule("", r"(?<!\d)(?P<it>(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?!\d)"),
+    rule("<ID>", r"(?<![\d-])(?P<it>\d{3}[- ]\d{2}[- ]\d{4})(?![\d-])"),
+    rule("<CARD>", rf"(?<![\d+])(?P<it>[2-6](?:{GAP}{{0,2}}\d){{12,18}})(?!\d)", check=_is_card),
+    rule(
         "<PHONE>",
         rf"(?<!\w)(?P<it>\(?(?:\+|00){GAP}?[1-9](?:{GAP}{{0,2}}\d){{6,14}})(?!\d)",
         check=_is_international,
     ),
-    _rule(
+    rule(
         "<PHONE>",
         rf"(?<!\d)(?P<it>(?:[(+]{{0,2}}(?:00)?86{GAP}{{0,3}})?1{GAP}{{0,2}}[3-9]",
         rf"(?:{GAP}{{0,2}}\d){{9}})(?!\d)",
     ),
-    _rule(
+    rule(
         "<PHONE>",
         rf"(?<!\d)(?P<it>(?:\(?\+?86{GAP}{{0,2}})?\(?0[1-9]\d{{1,2}}{GAP}{{0,3}}[2-9]\d{{2,3}}",
         rf"{GAP}?\d{{4}}(?:(?:转|ext\.?|-| )\d{{1,5}})?)(?!\d)",
     ),
-    _rule("<PHONE>", r"(?<!\d)(?P<it>[48]00[- ]?\d{3}[- ]?\d{4}|[48]00-\d{4}-\d{3})(?!\d)"),
-    _rule(
+    rule("<PHONE>", r"(?<!\d)(?P<it>[48]00[- ]?\d{3}[- ]?\d{4}|[48]00-\d{4}-\d{3})(?!\d)"),
+    rule(
         "<PHONE>",
         r"(?<![\w-])(?P<it>(?:1[-. ])?(?:\([2-9]\d\d\) ?|[2-9]\d\d[-. ])",
         r"[2-9]\d\d[-. ]\d{4})(?![\w-])",
         check=_is_american,
     ),
-    _rule(
+    rule(
         "<PLATE>",
         rf"(?P<it>[{PLATE_REGIONS}][A-HJ-NP-Z][ ·.-]?[A-HJ-NP-Z\d]{{4,5}}",
         r"[A-HJ-NP-Z\d学警挂港澳])(?!\w)",
         check=_is_plate,
     ),
-    _rule(
+    rule(
         ADDRESS,
         rf"(?P<it>{STREET} ?\d{{1,5}} ?{DOOR}(?: ?[-a-z\d]{{1,6}} ?{DOOR}?){{0,4}})",
         widens=True,
     ),
-    _rule(
+    rule(
         ADDRESS,
         r"(?<!\d)(?P<it>\d{1,4} ?(?:栋|幢|座|号楼) ?(?:\d{1,2} ?单元 ?)?\d{2,5} ?室?)",
     ),
-    _rule(
+    rule(
         ADDRESS,
         r"(?<![\w-])(?P<it>\d{1,5}[a-z]? (?:[a-z]{2,15} ){1,3}",
         r"(?:street|st|road|rd|avenue|ave|lane|ln|boulevard|blvd)\b|p\.?o\.? ?box \d{1,6})",
     ),
-    _rule("<NUMBER>", r"(?P<it>[a-z]{0,4}\d{8,})"),
+    rule("<NUMBER>", r"(?P<it>[a-z]{0,4}\d{8,})"),
 )
