@@ -80,6 +80,18 @@ def changes_of(session: Session, slug: str, *, lang: str, limit: int) -> Sequenc
     return session.scalars(query).all()
 
 
+def first_change(session: Session, slug: str, *, lang: str) -> ChangeRow | None:
+    """The oldest change of one language of an entry; what it has as ``before`` came with the
+    files."""
+    query = (
+        select(ChangeRow)
+        .where(ChangeRow.slug == slug, ChangeRow.lang == lang)
+        .order_by(ChangeRow.id)
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
 def change_with(session: Session, number: int, *, slug: str, lang: str) -> ChangeRow | None:
     """The change of that number, if it is one of this entry."""
     query = select(ChangeRow).where(
