@@ -38,12 +38,24 @@ form.addEventListener("input", (event) => {
   timer = setTimeout(refresh, PAUSE);
 });
 
+// the button says what it does at the chosen status
+const save = form.querySelector("[data-save-button]");
+
+function nameSave() {
+  if (!save) return;
+  const publishes = form.elements.status.value === "published";
+  save.textContent = publishes ? save.dataset.publishes : save.dataset.saves;
+}
+
+form.elements.status.addEventListener("change", nameSave);
+
 form.addEventListener("submit", () => {
   sending = true;
 });
 
 window.addEventListener("pageshow", () => {
   sending = false;
+  nameSave(); // going back, a browser chooses again what was chosen
 });
 
 window.addEventListener("beforeunload", (event) => {

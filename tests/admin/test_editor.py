@@ -346,3 +346,15 @@ def test_days_in_the_list_are_in_the_readers_language_and_sort_by_time(
             time.get("datetime") for time in times
         }
         assert "2020-01-31" not in words(page).replace("due-2020-01-31", "")
+
+
+@pytest.mark.parametrize(
+    ("status", "named"), [("published", "Save and publish"), ("draft", "Save"), ("retired", "Save")]
+)
+def test_the_button_promises_to_publish_only_what_it_publishes(
+    editor: Editor, status: str, named: str
+) -> None:
+    """The first button of the form is named by the status of the entry."""
+    editor.send(TRACK, status=status)
+    button = next(editor.form(TRACK).iter("button"))
+    assert named == "".join(button.itertext())

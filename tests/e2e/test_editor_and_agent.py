@@ -128,6 +128,23 @@ def test_a_draft_is_tried_before_it_is_saved(
     )
 
 
+@pytest.mark.parametrize(
+    ("lang", "saves", "publishes"),
+    [("zh", "保存", "保存并发布"), ("en", "Save", "Save and publish")],
+)
+def test_the_save_button_follows_the_status(
+    server: Server, open_page: OpenPage, lang: str, saves: str, publishes: str
+) -> None:
+    """What the button promises is what the chosen status does, without a new page."""
+    page = open_page(lang=lang, width=PHONE)
+    sign_in(page, server.link_for(EDITOR))
+    page.goto("/admin/entries/no-reason-return/zh")
+    button = page.locator("[data-save-button]")
+    for status, named in (("draft", saves), ("published", publishes), ("retired", saves)):
+        page.locator("[name=status]").select_option(status)
+        expect(button).to_have_text(named)
+
+
 def test_the_bench_goes_by_the_keyboard(server: Server, open_page: OpenPage) -> None:
     """j moves to the first entry, o folds its bars, / goes back to the question."""
     page = open_page(lang="en")
