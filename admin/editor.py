@@ -100,10 +100,11 @@ def preview() -> str:
 def _save(page: Page, entry: Entry, opened: Opened | None) -> Answer:
     form = page.form
     before = opened.entry if opened else None
-    if writing.widens(before, entry) and form.confirmed.data != entry.level.label:
-        return render(page.asking_to_confirm(entry.level))
     wording, reason = form.wording.data or "", " ".join((form.why.data or "").split())
     try:
+        writing.check_text(entry, opened)
+        if writing.widens(before, entry) and form.confirmed.data != entry.level.label:
+            return render(page.asking_to_confirm(entry.level))
         if opened is None:
             is_published = writing.create(entry, wording=wording, reason=reason)
         else:

@@ -79,6 +79,7 @@ def _bring_back(row: EntryRow, version: _Version) -> Response | str:
     it was written for fewer people."""
     try:
         edit = _edit(row, version)
+        writing.check_text(edit.entry, edit.opened)
         level = _newly_shown(edit, version)
         if level is not None and not is_confirmed(level):
             return _ask(row, edit, level)

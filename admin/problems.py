@@ -1,5 +1,7 @@
 """What the knowledge base refuses in a posted entry, put beside the field that it is about."""
 
+import re
+
 from flask_babel import gettext as _
 
 from admin.entry_form import EntryForm
@@ -8,6 +10,7 @@ from kb.errors import EntryInvalid
 from kb.header import KEYS
 
 FIELD_OF = {"disclosure": "level"}
+_NAMED = re.compile(r"'[^']+'|\S+\.md:\d+")
 FIELD_OF_CODE = {"duplicate-slug": "slug", "name": "slug", "topic": "topic"}
 
 
@@ -35,8 +38,17 @@ def _field_name(lines: list[str], number: int) -> str:
 
 
 def _message(code: str, message: str) -> str:
-    """The fault in the editor's language; the exact text of the check follows it."""
-    texts = {
+    """The fault in the editor's language, with the address or the file that the check names; what
+    has no words here is told in those of the check."""
+    known = _texts().get(code)
+    if known is None:
+        return message
+    named = _NAMED.search(message)
+    return f"{known} ({named[0]})" if named else known
+
+
+def _texts() -> dict[str, str]:
+    return {
         "markdown": _("This Markdown is too heavy to show."),
         "picture": _("There are no pictures yet. Say in words what it shows, or link to it."),
         "unseen": _("There is a line break or an unseen character in it."),
@@ -51,5 +63,3 @@ def _message(code: str, message: str) -> str:
         "date": _("This must be later than “Shown from”."),
         "encoding": _("There is a broken character in it."),
     }
-    known = texts.get(code)
-    return f"{known} ({message})" if known else message

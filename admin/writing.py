@@ -102,6 +102,13 @@ def add_phrasing(path: str, phrase: str, *, wording: str) -> tuple[bool, bool]:
     return True, change([Edit(entry, opened, Change.PHRASING, phrase, wording)])
 
 
+def check_text(entry: Entry, opened: Opened | None) -> None:
+    """Find what a save would refuse in the entry by itself, so that nobody confirms in vain. Raises
+    ``EntryInvalid`` or ``UnsafeName``."""
+    editing.encoded(entry)
+    _refuse_new_pictures(entry, before=opened.text if opened else "")
+
+
 def with_phrases(entry: Entry, phrases: Sequence[str]) -> Entry:
     """``entry`` with more ways to ask, which it then no longer denies."""
     added = {wording_of(phrase) for phrase in phrases}

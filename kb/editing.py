@@ -37,7 +37,7 @@ from kb.names import LANGUAGES, TOPICS_FILE, Name, check_lang, check_slug, check
 from kb.problem import Problem
 from kb.slugs import free_slug, slugify
 
-__all__ = ["create", "dated", "free_slug", "replace", "slugify"]
+__all__ = ["create", "dated", "encoded", "free_slug", "replace", "slugify"]
 
 LOCK_FILE = ".lock"
 LOCK_WAIT_S = 10.0
@@ -64,7 +64,7 @@ def create(library: Library, entry: Entry) -> str:
     Raises ``UnsafeName``, ``EntryInvalid``, ``EntryConflict`` where the file exists,
     ``ContentReadOnly`` or ``ContentFull``.
     """
-    data = _encode(entry)
+    data = encoded(entry)
     with _writing(library):
         place = library.place(entry.path)
         if place.is_symlink() or place.exists():
@@ -86,7 +86,7 @@ def replace(library: Library, entry: Entry, *, expected: str, old_path: str | No
     new = _name(entry)
     if old.lang != new.lang:
         raise UnsafeName("an entry keeps its language; write a translation instead")
-    data = _encode(_renamed(entry, old, new))
+    data = encoded(_renamed(entry, old, new))
     with _writing(library):
         _check_unchanged(library, old.path, expected)
         moves = _moves(library, old, new)
@@ -118,7 +118,7 @@ def _written_along(
             entry = parse_entry(source, data)
         except (FileRefused, EntryInvalid):
             continue
-        written[target] = _encode(_renamed(entry, old, new))
+        written[target] = encoded(_renamed(entry, old, new))
     return written
 
 
@@ -154,8 +154,11 @@ def _name(entry: Entry) -> Name:
     return Name(check_topic(entry.topic), check_slug(entry.slug), check_lang(entry.lang))
 
 
-def _encode(entry: Entry) -> bytes:
-    """The bytes of the entry's file, proven to be readable."""
+def encoded(entry: Entry) -> bytes:
+    """The bytes of the entry's file, proven to be readable.
+
+    Raises ``UnsafeName`` or ``EntryInvalid``.
+    """
     path = _name(entry).path
     try:
         data = format_entry(entry).encode("utf-8")

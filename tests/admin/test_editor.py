@@ -144,6 +144,25 @@ def test_faults_are_told_in_chinese_to_who_reads_chinese(editor: Editor) -> None
     assert "请填写这一项" in words(read(editor.write("")))
 
 
+def test_a_fault_in_chinese_has_no_english_in_it(editor: Editor) -> None:
+    """The sentence alone says it; only an address or a file is named as it is written."""
+    editor.client.get("/?lang=zh")
+    picture = words(read(editor.write("新问题", answer="![尺码](/media/a.png)")))
+    assert "这里还不能放图片" in picture
+    assert "an answer has no pictures" not in picture
+    taken = words(read(editor.write("新问题", aliases="track-parcel")))
+    assert "('track-parcel')" in taken
+    assert "is the slug of" not in taken
+
+
+def test_faults_of_the_text_are_told_before_it_is_to_be_confirmed(editor: Editor) -> None:
+    """Nobody is asked to say yes to what cannot be saved."""
+    refused = editor.write("新问题", answer="![尺码](/media/a.png)", confirmed="")
+    assert 422 == refused.status_code
+    assert "There are no pictures yet." in words(read(refused))
+    assert "Shoppers will see this entry." not in words(read(refused))
+
+
 def test_L32_a_wider_audience_is_asked_once_more(editor: Editor, content: Path) -> None:
     """Shown to shoppers only after a second yes to that very level; narrowing works at once."""
     path = "/admin/entries/margin-rules/zh"

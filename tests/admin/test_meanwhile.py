@@ -74,6 +74,15 @@ def test_a_session_that_ended_while_writing_keeps_the_text(
     assert "一个很长的答案" in (content / TRACK_FILE).read_text("utf-8")
 
 
+def test_the_page_that_keeps_a_text_speaks_one_language(editor: Editor) -> None:
+    """The sentence around the link to sign in has its Chinese stops."""
+    form = editor.form(TRACK)
+    editor.client.delete_cookie("dawen")
+    editor.client.get("/?lang=zh")
+    page = words(read(editor.submit(form, answer="一个很长的答案")))
+    assert "请打开登录页（新标签页）。不要关闭本页。" in page
+
+
 def rescued(answer: TestResponse) -> Element:
     """The form of the page that holds what was written."""
     return next(form for form in read(answer).iter("form") if "rescue" in form.get("class", ""))
