@@ -145,6 +145,25 @@ def test_the_save_button_follows_the_status(
         expect(button).to_have_text(named)
 
 
+def test_back_after_a_confirmation_leads_to_the_entry(server: Server, open_page: OpenPage) -> None:
+    """The page that asked was the answer to a form; Back finds an ordinary page in its place."""
+    page = open_page(lang="en")
+    sign_in(page, server.link_for(EDITOR))
+    address = "/admin/entries/scam-calls/en"
+    page.goto(address)
+    page.locator("[name=status]").select_option("draft")
+    page.locator("[data-save-button]").click()
+    expect(page.locator("main")).to_contain_text("It is not shown to anyone.")
+    page.locator("[name=status]").select_option("published")
+    page.locator("[data-save-button]").click()
+    page.locator("[data-back]").click()
+    expect(page.locator("main")).to_contain_text("Saved and searchable now.")
+    page.go_back()
+    assert page.url.endswith(address)
+    expect(page.locator("[name=status]")).to_have_value("published")
+    expect(page.locator("[data-back]")).to_have_count(0)
+
+
 def test_the_bench_goes_by_the_keyboard(server: Server, open_page: OpenPage) -> None:
     """j moves to the first entry, o folds its bars, / goes back to the question."""
     page = open_page(lang="en")
