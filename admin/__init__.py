@@ -22,6 +22,7 @@ def present_moment() -> dict[str, datetime]:
 from admin import (  # noqa: E402
     audit,  # noqa: F401
     bench,  # noqa: F401
+    blotting,  # noqa: F401
     closing,  # noqa: F401
     cluster_table,  # noqa: F401
     cluster_work,  # noqa: F401

@@ -120,7 +120,7 @@ def test_what_stands_for_redacted_data_never_becomes_a_phrasing(
     """A wording with a redacted number is added without its placeholder."""
     ask("螺旋桨 13812345678 会飞走吗")
     page = editor.page("/admin/wordings")
-    assert "螺旋桨 <PHONE> 会飞走吗" in words(page)
+    assert "螺旋桨 [phone number] 会飞走吗" in words(page)
     assert "13812345678" not in words(page)
     editor.send("/admin/wordings", "/misses/phrasing", target="track-parcel")
     text = (content / "delivery/track-parcel.zh.md").read_text("utf-8")
