@@ -47,6 +47,15 @@ def normalise_email(raw: str) -> str:
     return found.normalized.lower()
 
 
+def one_spelling(raw: str) -> str:
+    """What an address is counted by: the form in which it is stored, or the text where it is
+    none. Whoever ``find`` takes two spellings for is one person here too."""
+    try:
+        return normalise_email(raw)
+    except EmailInvalid:
+        return raw
+
+
 def create(
     session: Session,
     email: str,

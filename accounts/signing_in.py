@@ -29,14 +29,15 @@ def by_password(
 
     Raises ``TooManyAttempts``. A hash of older parameters is renewed.
     """
-    attempt = throttle.begin(account=email, address=address, now=now)
+    account = people.one_spelling(email)
+    attempt = throttle.begin(account=account, address=address, now=now)
     with database.session() as session:
         person = people.find(session, email)
         row = session.get(PersonRow, person.id) if person else None
         known_hash = row.password_hash if row and not row.disabled else None
     if not passwords.verify(password, known_hash) or person is None or known_hash is None:
         return None
-    throttle.forgive(attempt, account=email)
+    throttle.forgive(attempt, account=account)
     if passwords.needs_rehash(known_hash):
         _store_hash(database, person, passwords.hash_password(password))
     return person

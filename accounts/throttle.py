@@ -6,6 +6,7 @@ hash, not the account or the address.
 """
 
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import ceil
@@ -18,6 +19,8 @@ from accounts.tables import AttemptRow
 from database import Database
 
 WINDOW = timedelta(minutes=15)
+LOCK = 0x6461_7765_6E01
+"""The number by which PostgreSQL knows the lock of this table: any, but always the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +58,12 @@ class Throttle:
         """
         keys = self._keys(account, address)
         with self._database.session() as session:
-            wait = max(_wait(session, RULES[kind], key, now) for kind, key in keys.items())
+            own = _insert(session, keys.values(), now)
+            wait = max(_wait(session, RULES[kind], key, now, own) for kind, key in keys.items())
             if wait > 0:
                 raise TooManyAttempts(ceil(wait))
-            rows = [AttemptRow(key=key, at=now) for key in keys.values()]
-            session.add_all(rows)
-            session.flush()
             session.execute(delete(AttemptRow).where(AttemptRow.at < now - WINDOW))
-            return tuple(row.id for row in rows)
+            return own
 
     def forgive(self, rows: tuple[int, ...], *, account: str) -> None:
         """The attempt was right: it does not count, nor do the account's earlier failures."""
@@ -80,9 +81,24 @@ class Throttle:
         return hmac.digest(self._key, text, "sha256").hex()
 
 
-def _wait(session: Session, rule: Rule, key: str, now: datetime) -> float:
+def _insert(session: Session, keys: Iterable[str], now: datetime) -> tuple[int, ...]:
+    """Insert the rows of an attempt before the others are counted: attempts at the same moment
+    come one after the other, so that none is counted past.
+
+    In SQLite the first write of a transaction holds off all other writers; PostgreSQL has to be
+    told.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(LOCK)))
+    rows = [AttemptRow(key=key, at=now) for key in keys]
+    session.add_all(rows)
+    session.flush()
+    return tuple(row.id for row in rows)
+
+
+def _wait(session: Session, rule: Rule, key: str, now: datetime, own: tuple[int, ...]) -> float:
     query = select(func.count(), func.max(AttemptRow.at)).where(
-        AttemptRow.key == key, AttemptRow.at > now - WINDOW
+        AttemptRow.key == key, AttemptRow.at > now - WINDOW, AttemptRow.id.not_in(own)
     )
     failures, last = session.execute(query).one()
     if failures == 0:

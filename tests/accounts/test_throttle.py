@@ -1,11 +1,16 @@
 """Failed attempts are counted in the database, whoever counts them."""
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select
 
+from accounts import people
 from accounts.errors import TooManyAttempts
+from accounts.signing_in import by_password
 from accounts.tables import AttemptRow
 from accounts.throttle import RULES, WINDOW, Rule, Throttle
 from database import Database
@@ -36,6 +41,50 @@ def test_A02_account_is_throttled_from_any_address(database: Database) -> None:
     with pytest.raises(TooManyAttempts) as refused:
         throttle.begin(account="MEI@example.com ", address="198.51.100.1", now=NOW)
     assert 2 == refused.value.seconds
+
+
+def test_A02_other_spellings_of_an_address_are_the_same_account(
+    database: Database, make_person: Callable[..., object]
+) -> None:
+    """Full-width letters and other stops find the same person, and are counted with them."""
+    make_person("admin", "mei@example.com")
+    spellings = ("mei@ｅxample.com", "mei@exａmple.com", "mei@example。com", " MEI@Example.com ",
+                 "mei@example．com", "mei@exampｌe.com")  # fmt: skip
+    throttle = Throttle(database, KEY)
+
+    def guess(email: str, password: str = "wrong") -> people.Person | None:
+        return by_password(database, throttle, email, password, address="192.0.2.1", now=NOW)
+
+    for spelling in spellings[: RULES["account"].free]:
+        assert guess(spelling) is None
+    with pytest.raises(TooManyAttempts):
+        guess(spellings[-1], "four plain words here")
+
+
+def test_A02_what_is_no_address_is_counted_as_it_is(database: Database) -> None:
+    """Text that is no address finds nobody, and has to wait like an unknown account."""
+    throttle = Throttle(database, KEY)
+    for _number in range(RULES["account"].free):
+        assert by_password(database, throttle, "mei", "wrong", address="192.0.2.1", now=NOW) is None
+    with pytest.raises(TooManyAttempts):
+        by_password(database, throttle, "mei", "wrong", address="192.0.2.2", now=NOW)
+
+
+def test_A02_attempts_at_the_same_moment_are_counted_one_by_one(database: Database) -> None:
+    """Of many tries that come at once, no more pass than of those that come one by one."""
+    throttle, together = Throttle(database, KEY), Barrier(16)
+
+    def attempt(number: int) -> bool:
+        together.wait()
+        try:
+            throttle.begin(account="mei@example.com", address=f"192.0.2.{number}", now=NOW)
+        except TooManyAttempts:
+            return False
+        return True
+
+    with ThreadPoolExecutor(16) as threads:
+        passed = list(threads.map(attempt, range(16)))
+    assert RULES["account"].free == sum(passed)
 
 
 def test_A02_address_is_throttled_over_many_accounts(database: Database) -> None:
