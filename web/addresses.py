@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import request, url_for
 from flask_babel import format_date
@@ -16,8 +16,12 @@ from web import blueprint
 
 @blueprint.app_template_global()
 def language_url(lang: str) -> str:
-    """The address of this page in another interface language; never leaves this site."""
-    path = "/" + (request.script_root + request.path).lstrip("/\\")
+    """The address of this page in another interface language; never leaves this site.
+
+    The path is percent-encoded: browsers drop TAB, CR and LF from an address and read a backslash
+    as a slash, so that ``/<TAB>/evil.example`` would lead to another site.
+    """
+    path = "/" + quote((request.script_root + request.path).lstrip("/"))
     arguments = [(name, value) for name, value in request.args.items(multi=True) if name != "lang"]
     return f"{path}?{urlencode([*arguments, ('lang', lang)])}"
 

@@ -1,5 +1,7 @@
 """Where to go on: never to another site."""
 
+import html
+import re
 from collections.abc import Callable
 
 import pytest
@@ -53,3 +55,26 @@ def test_A06_sign_in_goes_home_for_a_bad_next(
     assert (303, "/") == (answer.status_code, answer.location)
     again = client.get("/sign-in", query_string={"next": raw})
     assert (303, "/") == (again.status_code, again.location)
+
+
+@pytest.mark.parametrize("path", ["/%09/evil.example/x", "/%0a/evil.example", "/%0d/evil.example",
+    "/%09%5cevil.example", "/%5c%09/evil.example", "//evil.example/x", "/%5cevil.example",
+    "/%2f/evil.example", "/%0a%09//evil.example", "/%5c%5cevil.example"])  # fmt: skip
+def test_A06_the_language_switch_stays_on_the_site(client: FlaskClient, path: str) -> None:
+    """A browser drops TAB, CR and LF and turns backslashes: no link of the page is another
+    site's then."""
+    page = client.get(path).text
+    links = [html.unescape(link) for link in re.findall(r'(?:href|action|src)="([^"]*)"', page)]
+    read = [re.sub(r"[\t\r\n]", "", link).replace("\\", "/") for link in links]
+    assert any("lang=" in link for link in read)
+    assert [] == [link for link in read if link.startswith("//") or "://" in link]
+
+
+@pytest.mark.parametrize(("path", "there"), [("/topics/returns", "/topics/returns?lang=en"),
+    ("/faq/退货?in=zh", "/faq/%E9%80%80%E8%B4%A7?in=zh&lang=en")])  # fmt: skip
+def test_the_language_switch_leads_to_the_same_page(
+    client: FlaskClient, path: str, there: str
+) -> None:
+    """Path and arguments stay what they are."""
+    page = client.get(path, headers={"Accept-Language": "zh"}).text
+    assert there in [html.unescape(link) for link in re.findall(r'href="([^"]*)"', page)]
