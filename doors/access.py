@@ -7,15 +7,21 @@ gets what an unknown address gets.
 
 from collections.abc import Mapping
 from enum import Enum
+from urllib.parse import unquote, urlsplit
 
 from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response
 
 from accounts.roles import Role
 from doors.viewer import viewer
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+REFUSALS_IN_A_ROW = 4
+"""Slashes too many, one too few, another method: each is refused for itself."""
+_BEHIND = (MethodNotAllowed, RequestRedirect)
+"""Refusals behind which a view stands."""
 
 
 class SignInNeeded(Exception):
@@ -65,7 +71,7 @@ def access_of(app: Flask, endpoint: str) -> Access | None:
 
 
 def _guard() -> Response | None:
-    endpoint = request.endpoint or _endpoint_by_another_method()
+    endpoint = request.endpoint or _endpoint_behind(request.routing_exception)
     if endpoint is None:
         return None
     access = access_of(current_app, endpoint)
@@ -73,7 +79,7 @@ def _guard() -> Response | None:
         abort(404)
     if access is Access.ANYONE or access.admits(viewer().role):
         return None
-    if viewer().person is not None or request.endpoint is None:
+    if viewer().person is not None or isinstance(request.routing_exception, MethodNotAllowed):
         abort(404)
     raise SignInNeeded
 
@@ -83,14 +89,20 @@ def send_to_sign_in(_needed: "SignInNeeded") -> Response:
     return redirect(url_for("accounts.sign_in", next=following), 303)
 
 
-def _endpoint_by_another_method() -> str | None:
-    """The view behind a refused method: 405 would tell that a closed address exists."""
-    refusal = request.routing_exception
-    if not isinstance(refusal, MethodNotAllowed) or not refusal.valid_methods:
+def _endpoint_behind(refusal: Exception | None) -> str | None:
+    """The view behind a refused method or a missing slash: 405 or a redirect would tell that a
+    closed address exists."""
+    adapter = current_app.create_url_adapter(request) if isinstance(refusal, _BEHIND) else None
+    if adapter is None:
         return None
-    try:
-        adapter = current_app.create_url_adapter(request)
-        method = next(iter(refusal.valid_methods))
-        return str(adapter.match(method=method)[0]) if adapter else None
-    except HTTPException:
-        return None
+    path, method = request.path, request.method
+    for _step in range(REFUSALS_IN_A_ROW):
+        try:
+            return str(adapter.match(path, method)[0])
+        except RequestRedirect as moved:
+            path = unquote(urlsplit(moved.new_url).path).removeprefix(request.script_root)
+        except MethodNotAllowed as refused:
+            method = next(iter(refused.valid_methods or ()), method)
+        except HTTPException:
+            return None
+    return None

@@ -7,6 +7,7 @@ that a hidden thing and an unknown one get the same 404. Below ``/api`` errors a
 import logging
 
 from flask import Flask, Response, jsonify, render_template, request
+from flask.globals import request_ctx
 from sqlalchemy.exc import DatabaseError, DataError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
@@ -129,7 +130,7 @@ def _json(text: ErrorText) -> Response:
 
 
 def _page(status: int, text: ErrorText) -> Response:
-    if status < 500:
+    if status < 500 and _knows_addresses():
         try:
             return Response(render_template("errors/page.html", status=status, text=text))
         except Exception:
@@ -138,3 +139,8 @@ def _page(status: int, text: ErrorText) -> Response:
     reference = request_id() if status == 500 else ""
     plain = render_template("errors/plain.html", status=status, text=text, reference=reference)
     return Response(plain)
+
+
+def _knows_addresses() -> bool:
+    """Whether pages can be linked to: not under a host name that is none, or not one of ours."""
+    return request_ctx.url_adapter is not None

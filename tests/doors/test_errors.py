@@ -115,6 +115,42 @@ def test_L33_refused_method_tells_of_no_closed_door(
     assert same(unknown) == same(closed)
 
 
+@pytest.mark.parametrize("path", ["/admin", "/desk", "/admin//", "/admin//entries"])
+def test_L33_a_redirect_tells_of_no_closed_door(
+    client: FlaskClient, sign_in: Callable[..., object], path: str
+) -> None:
+    """A closed address without its slash is unknown to who may not enter; others are led on."""
+    assert (303, "/sign-in") == (client.get(path).status_code, client.get(path).location[:8])
+    sign_in(client, "customer")
+    for method in ("GET", "POST", "DELETE", "OPTIONS"):
+        closed, unknown = client.open(path, method=method), client.open("/nothing", method=method)
+        assert 404 == closed.status_code == unknown.status_code, method
+        assert same(unknown) == same(closed)
+    sign_in(editor := client.application.test_client(), "editor")
+    assert 308 == editor.get(path).status_code
+
+
+@pytest.mark.parametrize("host", ["a" * 64, "x." + "b" * 300 + ".example", "a..example"])
+@pytest.mark.parametrize("path", ["/", "/nothing", "/admin/", "/api/v1/search?q=a"])
+def test_a_host_name_that_is_none_is_a_bad_request(
+    client: FlaskClient, caplog: pytest.LogCaptureFixture, path: str, host: str
+) -> None:
+    """Anybody can send one: it is answered in a few words, and the log is not filled with it."""
+    answer = client.get(path, headers={"Host": host})
+    assert 400 == answer.status_code
+    assert host not in answer.text
+    assert [] == [line for line in caplog.records if line.levelname == "ERROR"]
+
+
+def test_A13_a_host_that_is_not_ours_leaves_no_trace(
+    make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
+) -> None:
+    """Where hosts are named, another one is refused without an error in the log."""
+    client = make_app(trusted_hosts=["shop.example"]).test_client()
+    assert 400 == client.get("/", base_url="http://evil.example").status_code
+    assert [] == [line for line in caplog.records if line.levelname == "ERROR"]
+
+
 def same(answer: object) -> tuple[object, ...]:
     """What of a response may not differ: all but the nonce and what names the address."""
     import re

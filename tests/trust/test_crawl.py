@@ -115,6 +115,18 @@ def test_L34_an_undeclared_route_answers_nobody(own_site: Site) -> None:
     assert 404 == own_site.client().get("/stray").status_code
 
 
+def without_slash(url: str) -> str:
+    """The address as it is typed: that of a folder is completed by a redirect."""
+    path, mark, query = url.partition("?")
+    return path.rstrip("/") + mark + query
+
+
+def with_slashes(url: str) -> str:
+    """The address with a slash too many, which is taken out by a redirect."""
+    head, _, rest = url.removeprefix("/").partition("/")
+    return f"/{head}//{rest}"
+
+
 @pytest.mark.parametrize("who", list(Who))
 def test_L33_L34_closed_doors_are_closed_on_every_route(site: Site, who: Who) -> None:
     """Of every route whose door is closed to a role, every method is refused alike."""
@@ -124,7 +136,8 @@ def test_L33_L34_closed_doors_are_closed_on_every_route(site: Site, who: Who) ->
         assert access is not None
         if access is Access.ANYONE or access.admits(Role(who)):
             continue
-        for url in addresses(site.app, rule)[:3]:
+        found = addresses(site.app, rule)[:3]
+        for url in {*found, *map(without_slash, found), *map(with_slashes, found)}:
             for method in ("GET", "POST", "PUT", "DELETE"):
                 status = client.open(url, method=method).status_code
                 assert status in ((303, 404) if who is Who.ANONYMOUS else (404,)), (method, url)
