@@ -2,8 +2,9 @@
 
 Promises one letter per question and address at most, never a second: a letter counts as sent from
 the moment it is handed over, and only a refusal takes that back. Promises that an entry is told of
-only to those whose clearance sees it when the letter goes. What fails is tried again after growing
-waits and given up in the end. An address that would break a header is refused (trust O03).
+only to those whose clearance sees it when the letter goes, and of one above ``HIGHEST_TOLD`` to
+nobody. What fails is tried again after growing waits and given up in the end. An address that would
+break a header is refused (trust O03).
 """
 
 import re
@@ -20,6 +21,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from database import Database
+from insights.addresses import left_with
 from insights.decisions import Action, latest_decisions
 from insights.letter_text import Letterhead, compose
 from insights.post import Post
@@ -34,6 +36,8 @@ ATTEMPTS_MAX = 8
 FIRST_WAIT = timedelta(minutes=5)
 AT_ONCE = 100
 FAULT_MAX = 300
+HIGHEST_TOLD = Level.CUSTOMER
+"""Letters leave the site: no entry above this level is told of by one."""
 TOKEN = re.compile(r"[\w-]{1,64}", re.ASCII)
 
 
@@ -86,7 +90,7 @@ def unsubscribe(session: Session, token: str, *, now: datetime) -> None:
     question = session.get(QuestionRow, letter.question_id) if letter else None
     if question is None or question.email is None:
         return
-    own = func.lower(QuestionRow.email) == question.email.lower()
+    own = left_with(session, question.email)
     pending = select(QuestionRow.id).where(own)
     session.execute(
         update(LetterRow)
@@ -144,11 +148,10 @@ def _write(database: Database, one: _Answered, *, engine: SearchEngine, now: dat
 
 
 def _is_answered(engine: SearchEngine, text: str, one: _Answered, now: datetime) -> bool:
-    """Whether the asker finds the entry first now, at their own clearance."""
+    """Whether the asker finds the entry first now, at the clearance that letters go by."""
     if not text:
         return False
-    audience = Audience(Level(one.question.level))
-    found = engine.look(text, audience=audience, lang=one.question.lang, now=now)
+    found = engine.look(text, audience=_told(one.question), lang=one.question.lang, now=now)
     seen = found.mode is Mode.HYBRID and found.outcome is not Outcome.MISSED
     return seen and bool(found.hits) and found.hits[0].slug == one.slug
 
@@ -158,10 +161,18 @@ def _is_told(session: Session, one: _Answered) -> bool:
     query = (
         select(LetterRow.id)
         .join(QuestionRow, QuestionRow.id == LetterRow.question_id)
-        .where(LetterRow.slug == one.slug)
-        .where(func.lower(QuestionRow.email) == (one.question.email or "").lower())
+        .where(LetterRow.slug == one.slug, left_with(session, one.question.email or ""))
     )
     return session.scalar(query.limit(1)) is not None
+
+
+def _told(question: QuestionRow) -> Audience:
+    """What the asker may be told of: at most what customers see, which anybody can become.
+
+    Who asked as an agent may be none any more when the letter goes, and nobody is named beside a
+    question who could be looked up (trust L25).
+    """
+    return Audience(min(Level(question.level), HIGHEST_TOLD))
 
 
 def _send(
@@ -174,7 +185,7 @@ def _send(
             session,
             letter.slug,
             lang=letter.lang,
-            audience=Audience(Level(question.level)),
+            audience=_told(question),
             now=now,
         )
         if not _claim(session, letter, now=now):

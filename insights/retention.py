@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Delete, delete, func, or_, select
+from sqlalchemy import CursorResult, Delete, delete, or_, select
 from sqlalchemy.orm import Session
 
+from insights.addresses import left_with
 from insights.batches import batches
 from insights.clusters import Status
 from insights.tables import QuestionRow, SearchRow, SignalRow
@@ -79,7 +80,7 @@ def purge(session: Session, *, before: datetime) -> Purged:
 def erase_address(session: Session, email: str) -> Erased:
     """Delete every question that was left with this address, and all that was asked in the
     sessions in which they were left."""
-    own = func.lower(QuestionRow.email) == email.strip().lower()
+    own = left_with(session, email)
     joined = select(QuestionRow.search_id).where(own, QuestionRow.search_id.is_not(None))
     query = select(SearchRow.session).where(SearchRow.id.in_(joined)).distinct()
     sessions = session.scalars(query).all()

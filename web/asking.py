@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, Email, Length, Optional
 from doors.language import ui_language
 from doors.services import services
 from doors.viewer import viewer
+from insights.letters import HIGHEST_TOLD
 from insights.questions import leave_question
 from search.text import clean_lines
 from web import blueprint
@@ -68,15 +69,22 @@ def ask() -> str | Response | tuple[str, int]:
 @blueprint.get("/ask/thanks")
 def thanks() -> str:
     """What happens with the question now."""
-    return render_template("web/thanks.html")
+    return render_template("web/thanks.html", writes_back=_writes_back())
 
 
 def _form() -> QuestionForm:
-    """The form; it asks for no address where nobody could be written to."""
+    """The form; it asks for no address of those who could not be written to."""
     form = QuestionForm()
-    if not current_app.config["SENDS_LETTERS"]:
+    if not _writes_back():
         del form.email
     return form
+
+
+def _writes_back() -> bool:
+    """Whether the asker can be told by letter. Staff are not: their answer may be above what
+    letters tell of, and none is promised that may not come."""
+    is_told = viewer().audience.clearance <= HIGHEST_TOLD
+    return bool(current_app.config["SENDS_LETTERS"]) and is_told
 
 
 def _keep(form: QuestionForm) -> None:

@@ -149,6 +149,8 @@ def test_english_is_answered_in_english(database: Database, engine: Any, server:
         ("会员包邮门槛是多少", "member-shipping", Level.PUBLIC),
         ("可以礼品包装吗", "gift-wrap", Level.PUBLIC),
         ("补偿上限规定", "margin-rules", Level.AGENT),
+        ("退款争议话术", "refund-script", Level.AGENT),
+        ("补偿上限规定", "margin-rules", Level.INTERNAL),
     ],
 )
 def test_nobody_is_told_of_what_is_hidden_from_them(
@@ -158,6 +160,31 @@ def test_nobody_is_told_of_what_is_hidden_from_them(
     leave(database, text, level=level)
     settle(database, slug, text)
     assert 0 == write(database, engine=engine, now=LATER)
+
+
+def test_L25_no_letter_tells_of_what_only_staff_may_see(
+    database: Database, engine: Any, server: Server
+) -> None:
+    """Who asked as an agent may be none any more when the letter goes: one that was written for
+    such an entry is not sent, one for an entry of everybody is."""
+    number = leave(database, "退款争议话术", level=Level.AGENT)
+    leave(database, level=Level.AGENT)
+    settle(database, "refund-script", "退款争议话术")
+    settle(database, "track-parcel")
+    assert 1 == write(database, engine=engine, now=LATER)
+    with database.session() as session:
+        session.add(
+            LetterRow(
+                question_id=number,
+                slug="refund-script",
+                lang="zh",
+                token="t",
+                written_at=LATER,
+                due_at=LATER,
+            )
+        )
+    assert Delivery(1, 0, 1) == deliver(database, post_of(server), head=HEAD, now=LATER)
+    assert ["您的问题有答案了：怎么查物流？"] == [message["Subject"] for message in server.kept]
 
 
 def test_an_entry_hidden_since_is_not_told_of(
@@ -289,6 +316,22 @@ def test_unsubscribing_forgets_the_address(
         assert (303, "/unsubscribed") == (answer.status_code, answer.location)
     assert email_of(database, number) is None
     assert letters(database)[0].given_up_at is not None
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("ÜNAL@example.com", "ünal@example.com"), ("ann@Müller.example", "Ann@MÜLLER.example")],
+)
+def test_one_address_is_one_in_any_case(
+    database: Database, engine: Any, server: Server, one: str, other: str
+) -> None:
+    """Letters other than ASCII ones too: told once, and forgotten with every question."""
+    numbers = [leave(database, email=email) for email in (one, other)]
+    settle(database, "track-parcel")
+    assert 1 == write(database, engine=engine, now=LATER)
+    with database.session() as session:
+        unsubscribe(session, session.scalars(select(LetterRow.token)).one(), now=LATER)
+    assert [None, None] == [email_of(database, number) for number in numbers]
 
 
 def email_of(database: Database, number: int) -> str | None:

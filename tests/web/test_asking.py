@@ -117,6 +117,24 @@ def test_a_letter_is_promised_where_one_is_sent(
     assert promise in client.get("/ask/thanks").get_data(as_text=True)
 
 
+@pytest.mark.parametrize(
+    ("role", "is_asked"), [("customer", True), ("agent", False), ("editor", False)]
+)
+def test_L25_staff_are_asked_for_no_address(
+    client: FlaskClient, database: Database, csrf_of: Any, sign_in: Any, role: str, is_asked: bool
+) -> None:
+    """No letter tells of what only they may see, so none is promised them or kept an address for;
+    form and thanks say so."""
+    sign_in(client, role)
+    form = client.get("/ask?lang=en").get_data(as_text=True)
+    assert is_asked == ('name="email"' in form)
+    post(client, csrf_of, question="退款争议", email="me@example.com")
+    thanks = client.get("/ask/thanks").get_data(as_text=True)
+    for page in (form, thanks):
+        assert is_asked != ("We cannot write back to you" in page)
+    assert ["me@example.com" if is_asked else None] == [row.email for row in kept(database)]
+
+
 def test_R01_question_is_redacted_before_it_is_kept(
     client: FlaskClient, database: Database, csrf_of: Any
 ) -> None:
