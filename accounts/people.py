@@ -4,18 +4,20 @@ Promises that an admin stays while there is one (``LastAdmin``) and that every c
 rights or secrets ends the sessions that it should end. Refuses roles that are not stored.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from accounts.errors import EmailInvalid, EmailTaken, LastAdmin, NotAllowed, PersonUnknown
 from accounts.roles import STORED_ROLES, Role
-from accounts.tables import PersonRow
+from accounts.tables import PersonRow, SignInLinkRow
 
 LOCAL_DOMAIN = "@localhost"
+_LOCAL_NAME = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +40,22 @@ def normalise_email(raw: str) -> str:
     """
     email = raw.strip()
     local = email.removesuffix(LOCAL_DOMAIN)
-    if local != email and local.isascii() and local.replace("-", "").isalnum():
+    if local != email and _LOCAL_NAME.fullmatch(local):
         return email.lower()
     try:
         found = validate_email(email, check_deliverability=False, test_environment=True)
     except (EmailNotValidError, UnicodeError) as error:
         raise EmailInvalid(str(error)) from error
     return found.normalized.lower()
+
+
+def registrable_email(raw: str) -> str:
+    """``normalise_email`` for whoever registers: an address of a real domain. Raises
+    ``EmailInvalid`` for ``name@localhost`` and the like, which are made on the machine alone."""
+    address = normalise_email(raw)
+    if "." not in address.rpartition("@")[2]:
+        raise EmailInvalid(address)
+    return address
 
 
 def one_spelling(raw: str) -> str:
@@ -130,12 +141,13 @@ def set_role(session: Session, email: str, role: Role, *, by: Role = Role.ADMIN)
 
 
 def set_disabled(session: Session, email: str, disabled: bool = True) -> Person:
-    """Shut the person out, or let them in again; every session of theirs ends."""
+    """Shut the person out, or let them in again; every session and sign-in link of theirs ends."""
     row = _known(session, email)
     if disabled:
         _keep_an_admin(session, row)
     row.disabled = disabled
     row.session_version += 1
+    session.execute(delete(SignInLinkRow).where(SignInLinkRow.person_id == row.id))
     return _person(row)
 
 

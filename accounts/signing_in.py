@@ -63,7 +63,7 @@ def register(
 
     Raises ``EmailInvalid`` or ``PasswordRefused``.
     """
-    address = people.normalise_email(email)
+    address = people.registrable_email(email)
     passwords.check_choice(password, personal=(address, shop_name))
     password_hash = passwords.hash_password(password)
     with suppress(EmailTaken), database.session() as session:

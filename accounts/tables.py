@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from database import Base, UtcDateTime
 
+NAME_MAX = 120
+"""Longest name of a person or a token, in characters: PostgreSQL takes no longer one."""
+
 
 class PersonRow(Base):
     """Someone who signs in. A raised ``session_version`` ends every session of theirs."""
@@ -18,7 +21,7 @@ class PersonRow(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(254), unique=True)
-    name: Mapped[str] = mapped_column(String(120), default="")
+    name: Mapped[str] = mapped_column(String(NAME_MAX), default="")
     role: Mapped[str] = mapped_column(String(16))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     session_version: Mapped[int] = mapped_column(default=1)
@@ -43,7 +46,7 @@ class ApiTokenRow(Base):
     __tablename__ = "api_tokens"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(NAME_MAX))
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     level: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -16,7 +16,7 @@ from flask.cli import with_appcontext
 
 import migrations
 from accounts import links, people
-from accounts.roles import Role
+from accounts.roles import Role, may_publish
 from database import Database, utc_now
 from migrations import SchemaError
 
@@ -62,12 +62,12 @@ def _require_free(host: str, port: int) -> None:
 
 
 def editor_link(database: Database) -> str:
-    """The path of a one-time link; makes an editor where there is none yet."""
+    """The path of a one-time link, or nothing; makes an editor where there is none yet."""
     with database.session() as session:
         editor = people.find(session, LOCAL_EDITOR)
         if editor is None and not people.anyone_with(session, Role.EDITOR, Role.ADMIN):
             editor = people.create(session, LOCAL_EDITOR, role=Role.EDITOR, now=utc_now())
-        if editor is None or editor.disabled:
+        if editor is None or editor.disabled or not may_publish(editor.role):
             return ""
         return f"/sign-in/link/{links.create(session, editor, now=utc_now())}"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import click
 from flask import current_app
@@ -18,6 +19,7 @@ from accounts.errors import (
     PersonUnknown,
 )
 from accounts.roles import STORED_ROLES, Role
+from accounts.tables import NAME_MAX
 from database import Database, utc_now
 from kb.disclosure import Level
 from settings import Settings
@@ -32,13 +34,30 @@ SAID: dict[type[AccountError], str] = {
     LastAdmin: "{} is the last admin. Make another one first.",
 }
 
+
+class Name(click.ParamType):
+    """What a person or a token is called in lists: one line that fits its column."""
+
+    name = "name"
+
+    def __init__(self, shortest: int = 0) -> None:
+        self.shortest = shortest
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name without spaces around it. Fails on what is too long, or cannot be printed."""
+        text = str(value).strip()
+        if not (self.shortest <= len(text) <= NAME_MAX and text.isprintable()):
+            self.fail(f"a name is one line of {self.shortest} to {NAME_MAX} characters", param, ctx)
+        return text
+
+
 users_group = AppGroup("users", help="People, their roles, and the tokens of programs.")
 
 
 @users_group.command("add")
 @click.argument("email")
 @click.option("--role", type=ROLES, required=True, help="What the person may do.")
-@click.option("--name", default="", help="The name shown to them.")
+@click.option("--name", type=Name(), default="", help="The name shown to them.")
 @click.option("--password", is_flag=True, help="Ask for a password; without it, print a link.")
 def add_command(email: str, role: str, name: str, password: bool) -> None:
     """Add a person, and print a link that signs them in once."""
@@ -99,7 +118,7 @@ def list_command() -> None:
 
 
 @users_group.command("token")
-@click.argument("name")
+@click.argument("name", type=Name(shortest=1))
 @click.option("--level", type=LEVELS, required=True, help="The highest level it may see.")
 def token_command(name: str, level: str) -> None:
     """Make a token for a program and print it, once."""

@@ -56,3 +56,12 @@ def test_A07_link_of_somebody_shut_out_is_dead(database: Database) -> None:
     with database.session() as session:
         people.set_disabled(session, person.email)
     assert use(database, secret) is None
+
+
+def test_A07_link_of_somebody_let_in_again_stays_dead(database: Database) -> None:
+    """A link from before does not come back with the person."""
+    person, secret = make(database)
+    with database.session() as session:
+        people.set_disabled(session, person.email)
+        people.set_disabled(session, person.email, False)
+    assert use(database, secret) is None

@@ -226,3 +226,13 @@ def test_link_is_for_an_editor_only_where_there_is_none(
         assert (Role.EDITOR, False) == (person.role, person.has_password)
         people.set_disabled(session, LOCAL_EDITOR)
     assert "" == editor_link(database)
+
+
+def test_no_link_signs_a_customer_in_as_an_editor(
+    database: Database, make_person: Callable[..., object]
+) -> None:
+    """Whoever has the editor's local address without being one gets no link of an editor."""
+    from cli.serve import LOCAL_EDITOR, editor_link
+
+    make_person("customer", LOCAL_EDITOR)
+    assert "" == editor_link(database)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
 
@@ -97,3 +98,17 @@ def test_A11_token_is_printed_once_and_revoked(app: Flask, runner: FlaskCliRunne
     assert secret[0] not in run(runner, "list")
     run(runner, "revoke", "1")
     assert 401 == app.test_client().get(address, headers=headers).status_code
+
+
+@pytest.mark.parametrize("name", ["", "  ", "a" * 121, "a\nb", "\udcff"])
+def test_a_token_has_a_name_that_can_be_listed(runner: FlaskCliRunner, name: str) -> None:
+    """Neither none, nor one that PostgreSQL would not take, nor two lines."""
+    assert "one line of 1 to 120" in run(runner, "token", name, "--level", "public", status=2)
+    assert "token" not in run(runner, "list")
+
+
+def test_a_person_has_a_name_that_fits(runner: FlaskCliRunner) -> None:
+    """A name may be left out, but not be longer than its column."""
+    add = ("add", "mei@example.com", "--role", "agent", "--name")
+    assert "one line of 0 to 120" in run(runner, *add, "a" * 121, status=2)
+    run(runner, *add, "a" * 120)

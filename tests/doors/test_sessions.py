@@ -123,6 +123,27 @@ def test_registering_a_known_address_changes_nothing(
         assert verify(PASSWORD, row.password_hash)
 
 
+@pytest.mark.parametrize("email", ["editor@localhost", "admin@localhost", "a@test"])
+@pytest.mark.parametrize("is_known", [True, False])
+def test_nobody_registers_an_address_of_the_machine(
+    client: FlaskClient,
+    csrf_of: CsrfOf,
+    make_person: SignIn,
+    database: Database,
+    email: str,
+    is_known: bool,
+) -> None:
+    """Names without a real domain are made by command; whether one is, the form does not tell."""
+    if is_known:
+        make_person("editor", email)
+    form = {"email": email, "password": PASSWORD, "csrf_token": csrf_of(client, "/register")}
+    answer = client.post("/register?lang=en", data=form)
+    assert 400 == answer.status_code
+    assert "This is not an e-mail address." in answer.text
+    with database.session() as session:
+        assert is_known == (people.find(session, email) is not None)
+
+
 def test_registering_makes_a_customer_who_can_sign_in(
     client: FlaskClient, csrf_of: CsrfOf, database: Database
 ) -> None:
