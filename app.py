@@ -38,7 +38,7 @@ def create_app(
 
     ``clock`` tells its parts the present moment, aware.
     """
-    settings = settings or Settings()
+    settings = settings or cli.settings_or_exit()
     keep_time(settings.time_zone)
     logs.configure(settings.log_level)
     app = Flask("dawen", root_path=str(settings.root))

@@ -1,22 +1,28 @@
 """Every option of Dawen: its default, what it is for, and its check.
 
-Options are read from the environment (prefix ``DAWEN_``) and from ``.env``; an empty one counts as
-unset.
+Options are read from the environment (prefix ``DAWEN_``) and from ``.env``; an empty one is as
+good as none.
 Only ``app`` and ``cli`` read this module; every other part is handed what it needs.
 """
 
+import json
 import secrets
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
+import limits
 from filelock import FileLock
-from pydantic import Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent
 MAX_BODY_BYTES = 1_500_000
+PREFIX = "DAWEN_"
+DATABASES = ("sqlite", "sqlite+pysqlite", "postgresql+psycopg")
 TRANSLATED = ("web", "desk", "admin", "accounts", "doors")
 
 
@@ -24,11 +30,12 @@ class Settings(BaseSettings):
     """The options of one running Dawen. Paths are absolute once read."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DAWEN_",
+        env_prefix=PREFIX,
         env_file=ROOT / ".env",
         env_ignore_empty=True,  # an empty path would be the current folder
         extra="ignore",
         frozen=True,
+        hide_input_in_errors=True,  # an address of a database holds a password
     )
 
     content_dir: Path = Field(ROOT / "content", description="The folder of Markdown entries.")
@@ -56,7 +63,7 @@ class Settings(BaseSettings):
         "",
         description="Time zone of the shop, such as Asia/Shanghai; empty means that of the server.",
     )
-    trusted_hosts: list[str] = Field(
+    trusted_hosts: Annotated[list[str], NoDecode] = Field(
         [],
         description="Host names that may be asked for; empty means any (behind a proxy: set it).",
     )
@@ -68,7 +75,10 @@ class Settings(BaseSettings):
     )
     session_days: int = Field(14, ge=1, le=90, description="Days until a sign-in must be renewed.")
     query_max_chars: int = Field(
-        256, ge=32, le=1024, description="Longest question that is searched."
+        256,
+        ge=32,
+        le=512,  # in an address a character has up to 12 bytes, and a server takes 8,190
+        description="Longest question that is searched, at most 512.",
     )
     rate_limit_search: str = Field(
         "120 per minute", description="Searches allowed per address or person."
@@ -123,6 +133,39 @@ class Settings(BaseSettings):
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().resolve()
+
+    @field_validator("trusted_hosts", mode="before")
+    @classmethod
+    def _listed(cls, raw: Any) -> Any:
+        try:
+            return json.loads(raw) if isinstance(raw, str) else raw
+        except ValueError:
+            raise ValueError('write a JSON list, such as ["help.shop.example"]') from None
+
+    @field_validator("rate_limit_search", "rate_limit_forms")
+    @classmethod
+    def _counted(cls, rate: str) -> str:
+        try:
+            limits.parse_many(rate)
+        except ValueError:
+            raise ValueError(
+                "write a number per second, minute, hour or day, such as 120 per minute"
+            ) from None
+        return rate
+
+    @field_validator("database_url")
+    @classmethod
+    def _served(cls, address: str) -> str:
+        try:
+            is_served = not address or make_url(address).drivername in DATABASES
+        except (ArgumentError, ValueError):
+            is_served = False
+        if not is_served:
+            raise ValueError(
+                "write postgresql+psycopg://user:password@host/name or sqlite:////path/to/file.db, "
+                "or leave it empty"
+            )
+        return address
 
     @property
     def root(self) -> Path:
@@ -179,6 +222,25 @@ class Settings(BaseSettings):
             return self.secret_key.get_secret_value()
         path = self.var_dir / "secret_key"
         return _kept_key(path) or _made_key(path)
+
+
+class SettingsWrong(Exception):
+    """Options that cannot be used: one line for each, with its name and what is right."""
+
+
+def read_settings() -> Settings:
+    """The options of the environment. Raises ``SettingsWrong``."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        raise SettingsWrong("\n".join(_complaints(error))) from None
+
+
+def _complaints(error: ValidationError) -> list[str]:
+    return [
+        f"{PREFIX}{str(one['loc'][0]).upper()}: {one['msg'].removeprefix('Value error, ')}."
+        for one in error.errors()
+    ]
 
 
 def _kept_key(path: Path) -> str:

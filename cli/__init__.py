@@ -11,6 +11,7 @@ from cli.index import index_group
 from cli.insights import insights_group
 from cli.kb import kb_group
 from cli.letters import send_letters as send_letters
+from cli.options import settings_or_exit as settings_or_exit
 from cli.search import search_command
 from cli.serve import serve_command
 from cli.users import users_group

@@ -13,6 +13,7 @@ from sqlalchemy import select
 
 from database import Database
 from insights.tables import SearchRow, SignalRow
+from settings import Settings
 from web import searching
 
 PERSON = {"User-Agent": "Mozilla/5.0"}
@@ -198,6 +199,22 @@ def test_Q01_the_box_takes_more_than_is_searched(client: FlaskClient, lang: str)
     limits = {int(found) for found in re.findall(r'type="search"[^>]* maxlength="(\d+)"', page)}
     assert {800} == limits
     assert len("GET /search?q= HTTP/1.1") + len(quote("好" * 800)) < 8190
+
+
+@pytest.mark.parametrize("path", ["/search", "/suggest", "/ask", "/api/v1/search"])
+@pytest.mark.parametrize("character", ["好", "𠮷"])
+def test_Q01_the_longest_question_that_may_be_set_fits_into_an_address(
+    make_app: Callable[..., Flask], path: str, character: str
+) -> None:
+    """Also of characters that take twelve bytes each, with all that stands beside it."""
+    (most,) = [
+        rule.le for rule in Settings.model_fields["query_max_chars"].metadata if hasattr(rule, "le")
+    ]
+    client = make_app(query_max_chars=most).test_client()
+    beside = "lang=zh&session=" + "s" * 64 if "api" in path else "lang=zh&page=2&from=" + "f" * 32
+    address = f"{path}?q={quote(character * most)}&{beside}"
+    assert len(f"GET {address} HTTP/1.1\r\n") < 8190
+    assert 200 == client.get(address).status_code
 
 
 @pytest.mark.parametrize("length", [8_000, 1_000_000])
