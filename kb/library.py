@@ -7,7 +7,7 @@ whatever order the file system lists them in. Files that did not change are not 
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -16,7 +16,14 @@ from kb.entry import MAX_FILE_BYTES, fingerprint, parse_with_lines
 from kb.errors import EntryGone, EntryInvalid, KnowledgeError, TopicsInvalid, UnsafeName
 from kb.files import FileRefused, Signature, is_folder, read_file, sign
 from kb.found import Found
-from kb.names import MEDIA_FOLDER, PINS_FILE, TOPICS_FILE, is_entry_path, split_path
+from kb.names import (
+    MEDIA_FOLDER,
+    PINS_FILE,
+    SHOP_FILE,
+    TOPICS_FILE,
+    is_entry_path,
+    split_path,
+)
 from kb.pictures import CODE as PICTURE
 from kb.pictures import find_pictures
 from kb.pins import Pin
@@ -61,6 +68,17 @@ class _Reading:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An entry that a file beside the topics names, and what to say where there is none."""
+
+    slug: str
+    path: str
+    line: int
+    code: str
+    hint: str
+
+
 class Library:
     """The content folder at ``root``. Safe to share between threads."""
 
@@ -76,10 +94,10 @@ class Library:
         """
         with self._lock:
             topics, problems = self._read_topics()
-            problems += read_shop(self.root)[1]
+            shop, untold = read_shop(self.root)
             synonyms, faults = read_synonyms(self.root)
             pins, astray = read_pins(self.root)
-            problems += [*faults, *astray]
+            problems += [*untold, *faults, *astray]
             paths, unread = self._paths()
             known: dict[str, tuple[Signature, _Reading]] = {}
             readings = {path: self._reading(path, known) for path in paths}
@@ -88,7 +106,8 @@ class Library:
         problems += [
             Problem(topic, 1, "file", "the folder cannot be read", hint) for topic in unread
         ]
-        scan = _joined(readings, topics, problems, unread, pins or ())
+        named = [*_pinned(pins or ()), *_contact(shop or Shop())]
+        scan = _joined(readings, topics, problems, unread, named)
         return replace(scan, synonyms=synonyms, pins=pins, doubt=self._doubt(paths))
 
     def read(self, path: str) -> tuple[str, str]:
@@ -107,7 +126,7 @@ class Library:
         return data.decode("utf-8-sig", errors="replace"), fingerprint(data)
 
     def shop(self) -> Shop:
-        """What the shop is called; nameless where its file is missing or faulty."""
+        """What the shop says of itself; nothing where its file is missing or faulty."""
         return read_shop(self.root)[0] or Shop()
 
     def place(self, path: str) -> Path:
@@ -196,14 +215,14 @@ def _joined(
     topics: TopicTree | None,
     problems: list[Problem],
     unread: list[str],
-    pins: tuple[Pin, ...],
+    named: Sequence[_Named],
 ) -> Scan:
     found = {path: reading.found for path, reading in readings.items() if reading.found}
     problems += [problem for reading in readings.values() for problem in reading.problems]
     problems += find_clashes(found, frozenset(readings))
     if topics is not None:
         problems += _homeless(found, topics)
-    problems += _astray(pins, found)
+    problems += _astray(named, found)
     faulty = {problem.path for problem in problems if problem.code != PICTURE}
     entries = {path: each for path, each in found.items() if path not in faulty}
     shown = {replace(problem, path=printable(problem.path)) for problem in problems}
@@ -224,10 +243,20 @@ def _homeless(found: Mapping[str, Found], topics: TopicTree) -> Iterator[Problem
             yield Problem(path, 1, "topic", message, hint)
 
 
-def _astray(pins: tuple[Pin, ...], found: Mapping[str, Found]) -> Iterator[Problem]:
+def _pinned(pins: tuple[Pin, ...]) -> Iterator[_Named]:
+    hint = "Correct the slug, or take the pin out."
+    return (_Named(pin.slug, PINS_FILE, pin.line, "pins", hint) for pin in pins)
+
+
+def _contact(shop: Shop) -> Iterator[_Named]:
+    if shop.contact:
+        hint = "Correct the slug, or take `contact` out."
+        yield _Named(shop.contact, SHOP_FILE, shop.contact_line, "shop", hint)
+
+
+def _astray(named: Sequence[_Named], found: Mapping[str, Found]) -> Iterator[Problem]:
     slugs = {each.entry.slug for each in found.values()}
-    for pin in pins:
-        if pin.slug not in slugs:
-            message = f"there is no sound entry {pin.slug!a}"
-            hint = "Correct the slug, or take the pin out."
-            yield Problem(PINS_FILE, pin.line, "pins", message, hint)
+    for each in named:
+        if each.slug not in slugs:
+            message = f"there is no sound entry {each.slug!a}"
+            yield Problem(each.path, each.line, each.code, message, each.hint)

@@ -21,7 +21,7 @@ Reading = tuple[Value | None, list[Problem]]
 
 
 def read_shop(root: Path) -> Reading[shop.Shop]:
-    """What the shop is called."""
+    """What the shop is called, and how to reach it."""
     return _read(root / SHOP_FILE, shop.MAX_FILE_BYTES, shop.parse_shop, absent=shop.Shop())
 
 

@@ -14,6 +14,7 @@ from insights.letters import HIGHEST_TOLD
 from insights.questions import leave_question
 from search.text import clean_lines
 from web import blueprint
+from web.contact import contact_card
 
 LONGEST_QUESTION = 1_000
 
@@ -58,9 +59,9 @@ def ask() -> str | Response | tuple[str, int]:
     if request.method == "GET":
         form.question.data = clean_lines(request.args.get("q", "")[:LONGEST_QUESTION])
         form.search_id.data = request.args.get("from", "")[:32]
-        return render_template("web/ask.html", form=form)
+        return _page(form)
     if not form.validate():
-        return render_template("web/ask.html", form=form), 400
+        return _page(form), 400
     if not form.website.data:
         _keep(form)
     return redirect(url_for("web.thanks"), 303)
@@ -69,7 +70,11 @@ def ask() -> str | Response | tuple[str, int]:
 @blueprint.get("/ask/thanks")
 def thanks() -> str:
     """What happens with the question now."""
-    return render_template("web/thanks.html", writes_back=_writes_back())
+    return render_template("web/thanks.html", writes_back=_writes_back(), contact=contact_card())
+
+
+def _page(form: QuestionForm) -> str:
+    return render_template("web/ask.html", form=form, contact=contact_card())
 
 
 def _form() -> QuestionForm:

@@ -20,6 +20,7 @@ from web import blueprint
 from web.addresses import address_of, entry_url
 from web.asking import LONGEST_QUESTION
 from web.beginning import beginning
+from web.contact import contact_card
 from web.knowledge import sight, trail_to
 
 PAGE_SIZE = 5
@@ -113,6 +114,7 @@ def _results_page(result: Result, page: int) -> str:
         search_id=search_id,
         page_url=partial(_page_url, result.query, search_id),
         topics=() if result.hits else _nearest_topics(result),
+        contact=contact_card(),
     )
 
 

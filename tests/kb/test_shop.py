@@ -1,5 +1,6 @@
 """What the shop is called: read strictly, and absent without harm."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,10 @@ def test_the_setting_goes_first_and_a_nameless_shop_is_called_as_the_program() -
         (b"name: {zh: \xe6\x9a\xae}\n", 1),
         (b"name:\n  zh: a\n  en: ''\n", 3),
         (b"name: {zh: a, en: b}\nurl: c\n", 1),
+        (b"contact: contact-us\n", 1),
+        (b"name: {zh: a, en: b}\ncontact: Contact us\n", 2),
+        (b"name: {zh: a, en: b}\ncontact: [contact-us]\n", 2),
+        (b"name: {zh: a, en: b}\ncontact: []\n", 2),
         (b"name: {zh: a, en: b}\nname: {zh: c, en: d}\n", 2),
         (b"name:\n  zh: a\n  en: " + b"x" * 61 + b"\n", 3),
         (b"\xff\xfe", 1),
@@ -42,6 +47,26 @@ def test_a_faulty_file_is_refused_with_its_line(data: bytes, line: int) -> None:
     with pytest.raises(ShopInvalid) as refused:
         parse_shop(data)
     assert line == refused.value.problems[0].line
+
+
+def test_the_entry_that_says_how_to_reach_a_person_may_be_named() -> None:
+    """It is a slug, or nothing."""
+    assert "contact-us" == parse_shop(NAMED + b"contact: contact-us\n").contact
+    assert ["", ""] == [parse_shop(NAMED + more).contact for more in (b"", b"contact:\n")]
+
+
+def test_a_named_entry_that_does_not_exist_is_told_with_its_line(
+    content: Path, write_entry: Callable[..., Path]
+) -> None:
+    """The check says so, the name is kept, and it says nothing once the entry is there."""
+    (content / "shop.yaml").write_bytes(NAMED + b"contact: call-us\n")
+    library = Library(content)
+    problems = library.scan().problems
+    assert [("shop.yaml", 2, "shop")] == [(each.path, each.line, each.code) for each in problems]
+    assert "call-us" in problems[0].message
+    assert "Muhe Living" == library.shop().called("en")
+    write_entry(content, "call-us")
+    assert [] == library.scan().problems
 
 
 def test_a_folder_without_the_file_is_sound_and_nameless(tmp_path: Path) -> None:
