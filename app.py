@@ -18,7 +18,19 @@ import cli
 import desk
 import web
 from database import Database, utc_now
-from doors import access, addresses, assets, errors, forms, headers, language, limits, names, schema
+from doors import (
+    access,
+    addresses,
+    assets,
+    errors,
+    forms,
+    headers,
+    language,
+    limits,
+    names,
+    redirects,
+    schema,
+)
 from doors import logging as logs
 from doors.access import Access, register
 from doors.services import Services
@@ -48,7 +60,7 @@ def create_app(
     if settings.proxy_count:
         believe_proxies(app, settings.proxy_count)
     app.jinja_env.globals["viewer"] = viewer
-    for part in (logs, language, names, headers, assets, errors, addresses):
+    for part in (logs, language, names, redirects, headers, assets, errors, addresses):
         part.init_app(app)
     schema.init_app(app, services.database)
     accounts.sessions.init_app(app, services.database)

@@ -26,10 +26,11 @@ class SignInForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
 
 class RegisterForm(FlaskForm):  # type: ignore[misc]
-    """What a customer gives to have an account."""
+    """What a customer gives to have an account; ``next`` is where to go on once signed in."""
 
     email = StringField(_("E-mail address"), [_needed, _email_length], render_kw=_EMAIL)
     password = PasswordField(_("Password"), [_needed, _password_length], render_kw=_NEW)
+    next = HiddenField()
 
 
 class LinkForm(FlaskForm):  # type: ignore[misc]

@@ -25,7 +25,7 @@ from accounts.roles import Role
 from accounts.throttle import Throttle
 from doors.limits import client_address
 from doors.names import shop_name
-from doors.redirects import safe_next
+from doors.redirects import next_asked, way_back
 from doors.services import services
 from doors.viewer import viewer
 
@@ -40,7 +40,7 @@ blueprint = Blueprint("accounts", __name__)
 def sign_in() -> Answer:
     """The sign-in page."""
     if viewer().person is not None:
-        return _go_on(safe_next(request.args.get("next")))
+        return _go_on(next_asked())
     form = SignInForm(next=request.args.get("next"))
     if not form.validate_on_submit():
         return _page("sign_in", form)
@@ -53,10 +53,10 @@ def sign_in() -> Answer:
         now=services().clock(),
     )
     if person is None:
-        form.password.errors = [_("The address and the password do not fit together.")]
+        form.password.errors = [_("The e-mail address or the password is wrong.")]
         return _page("sign_in", form)
     sessions.sign_in(person)
-    return _go_on(safe_next(form.next.data))
+    return _go_on(next_asked())
 
 
 @blueprint.post("/sign-out")
@@ -74,7 +74,7 @@ def sign_out() -> Answer:
 @blueprint.route("/register", methods=["GET", "POST"])
 def register() -> Answer:
     """The page on which a customer makes an account."""
-    form = RegisterForm()
+    form = RegisterForm(next=request.args.get("next"))
     if not form.validate_on_submit():
         return _page("register", form)
     try:
@@ -92,7 +92,7 @@ def register() -> Answer:
         form.password.errors = [explain(refusal)]
         return _page("register", form)
     flash(_("If the address was new, the account is ready. Please sign in."), "success")
-    return _go_on(url_for(".sign_in"))
+    return _go_on(url_for(".sign_in", next=way_back()))
 
 
 @blueprint.route("/sign-in/link/<token>", methods=["GET", "POST"])

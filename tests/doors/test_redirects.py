@@ -3,15 +3,19 @@
 import html
 import re
 from collections.abc import Callable
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.test import TestResponse
 from werkzeug.utils import redirect
 
 from doors.redirects import HOME, safe_next
 
+HERE = "/search?q=会员 a%26b&lang=en&page=1"
+"""A page whose address needs care: Chinese, a space, an encoded sign."""
 PASSWORD = "four plain words here"
 HOSTILE = [
     "//evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example", "\t//evil.example",
@@ -78,3 +82,81 @@ def test_the_language_switch_leads_to_the_same_page(
     """Path and arguments stay what they are."""
     page = client.get(path, headers={"Accept-Language": "zh"}).text
     assert there in [html.unescape(link) for link in re.findall(r'href="([^"]*)"', page)]
+
+
+def link_to(page: str, path: str) -> str:
+    """The address of the page's first link to ``path``, as a browser reads it."""
+    found = re.search(rf'href="({path}(?:\?next=[^"&]*)?)"', page)
+    assert found is not None, f"no link to {path}"
+    return html.unescape(found[1])
+
+
+def send(client: FlaskClient, address: str, email: str) -> TestResponse:
+    """Fill in the form at an address and send it, hidden fields as they are."""
+    page = client.get(address).get_data(as_text=True)
+    hidden = re.findall(r'<input[^>]*name="(csrf_token|next)"[^>]*value="([^"]*)"', page)
+    form = {name: html.unescape(value) for name, value in hidden}
+    path = address.partition("?")[0]
+    return client.post(path, data={**form, "email": email, "password": PASSWORD})
+
+
+def asked_at(location: str) -> tuple[str, list[tuple[str, str]]]:
+    """A place of this site: its path and what is asked there, however it is encoded."""
+    parts = urlsplit(location)
+    assert ("", "") == (parts.scheme, parts.netloc)
+    return parts.path, parse_qsl(parts.query)
+
+
+def test_signing_in_leads_back_to_what_was_asked(
+    client: FlaskClient, make_person: Callable[..., object]
+) -> None:
+    """The link of every page names it, and the form goes back there with the whole question."""
+    make_person("customer", "mei@example.com")
+    link = link_to(client.get(HERE).get_data(as_text=True), "/sign-in")
+    answer = send(client, link, "mei@example.com")
+    assert 303 == answer.status_code
+    assert asked_at(HERE) == asked_at(answer.location)
+
+
+def test_registering_keeps_the_way_back(
+    client: FlaskClient, make_person: Callable[..., object]
+) -> None:
+    """From the page to the sign-in, to the form, back to the sign-in and on: known or not."""
+    make_person("customer", "known@example.com")
+    sign_in = link_to(client.get(HERE).get_data(as_text=True), "/sign-in")
+    register = link_to(client.get(sign_in).get_data(as_text=True), "/register")
+    for email in ("known@example.com", "new@example.com"):
+        answer = send(client, register, email)
+        assert (303, sign_in) == (answer.status_code, answer.location)
+    assert asked_at(HERE) == asked_at(send(client, answer.location, "new@example.com").location)
+
+
+def test_a_wrong_password_keeps_the_way_back(
+    client: FlaskClient, make_person: Callable[..., object]
+) -> None:
+    """The page that refuses leads on to the same place, by its field and by its links."""
+    page = send(client, "/sign-in?next=/faq/send-back", "nobody@example.com").get_data(as_text=True)
+    assert 'value="/faq/send-back"' in page
+    assert "/register?next=/faq/send-back" == link_to(page, "/register")
+
+
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/register"])
+def test_the_link_to_sign_in_names_no_page_needlessly(client: FlaskClient, path: str) -> None:
+    """From home and from the account pages themselves it names nothing."""
+    assert "/sign-in" == link_to(client.get(path).get_data(as_text=True), "/sign-in")
+
+
+@pytest.mark.parametrize("path", ["//evil.example", "/\\evil.example", "///evil.example/a"])
+def test_A06_the_link_to_sign_in_names_no_other_site(client: FlaskClient, path: str) -> None:
+    """A path that looks like a host stays a path of this site, or is dropped."""
+    page = client.get("/", environ_overrides={"PATH_INFO": path}).get_data(as_text=True)
+    (_, asked) = asked_at(link_to(page, "/sign-in"))
+    for _, following in asked:
+        assert re.match(r"/[^/\\]", following)
+
+
+@pytest.mark.parametrize("raw", [text for text in HOSTILE if text])
+def test_A06_no_bad_next_is_handed_on(client: FlaskClient, raw: str) -> None:
+    """The links of the account pages drop an address of another site."""
+    page = client.get("/sign-in", query_string={"next": raw}).get_data(as_text=True)
+    assert ["/sign-in", "/register"] == [link_to(page, to) for to in ("/sign-in", "/register")]

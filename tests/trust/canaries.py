@@ -128,7 +128,8 @@ def write_world(content: Path, *, clearance: Level | None) -> None:
     """Write the knowledge base into ``content``.
 
     With a ``clearance`` it is the twin: only what somebody with that clearance may see.
-    The ordinary entries are the same in both, and one of them links to everything hidden.
+    The ordinary entries are the same in both, and one of them links to everything hidden. The shop
+    of both names an entry for agents as the way to a person.
     """
     kept = [one for one in SPECIMENS if clearance is None or _belongs(one, clearance)]
     for specimen in kept:
@@ -139,6 +140,10 @@ def write_world(content: Path, *, clearance: Level | None) -> None:
             path.write_text(_without_note(specimen.text(lang), clearance), "utf-8")
     _write_ordinary(content / "orders")
     (content / "topics.yaml").write_text(_topics(kept), "utf-8")
+    contact = Specimen(Level.AGENT, State.PUBLISHED).slug
+    (content / "shop.yaml").write_text(
+        f"name: {{zh: 灯笼, en: Lantern}}\ncontact: {contact}\n", "utf-8"
+    )
 
 
 def _belongs(specimen: Specimen, clearance: Level) -> bool:

@@ -17,6 +17,8 @@ from tests.trust.site import said
 
 OTHER_METHODS = ("HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 MOST_PAGES = 250
+WAYS_BACK = ("/sign-in?next=", "/register?next=")
+"""Every page has one of its own, and all lead to pages that are asked anyway."""
 MOST_TRIED = 8
 _LINK = re.compile(r'(?:href|src|action|hx-get)="([^"#]+)')
 _WORDS = re.compile("|".join(BY_WORD))
@@ -58,7 +60,7 @@ def crawl(app: Flask, client: FlaskClient, *, form: dict[str, str]) -> Iterator[
             yield from _in_other_methods(client, rule, url, form)
     while waiting and len(seen) < MOST_PAGES:
         url = waiting.pop(0)
-        if url not in seen and not url.startswith("/static/"):
+        if url not in seen and not url.startswith(("/static/", *WAYS_BACK)):
             seen.add(url)
             exchange = Exchange("GET", url, client.get(url, buffered=True))
             yield exchange

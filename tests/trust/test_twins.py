@@ -34,6 +34,7 @@ PAGES = (
     "/topics/orders",
     f"/faq/{OPEN_SLUG}",
     "/ask",
+    "/ask/thanks",
     "/sign-in",
     "/nowhere",
     "/search",
@@ -111,6 +112,7 @@ def test_twins_differ_for_those_who_may_see_more(site: Site, twins: Twins) -> No
         f"/topics/{agents.topic}",
         f"/search?q={agents.field('question', 'en')}",
         f"/suggest?q={agents.field('question', 'en')[:5]}",
+        "/ask",
     ]
     assert urls == differing(pair, urls)
 

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import pytest
 from flask import Flask
@@ -84,6 +84,23 @@ def test_missed_offers_topics_and_the_form(helpless: FlaskClient, lang: str, wor
     assert words in text
     assert 'href="/topics/delivery"' in text
     assert 'href="/ask?q=parcel&amp;from=' in text
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("zh", "注册后还能看到只给顾客看的答案。"), ("en", "answers that are for customers only")],
+)
+@pytest.mark.parametrize("query", ["会员包邮门槛是多少", "嘎嘎嘎"])
+def test_L05_every_miss_of_a_stranger_says_that_signing_in_may_help(
+    helpless: FlaskClient, sign_in: Callable[..., Any], lang: str, words: str, query: str
+) -> None:
+    """It says so whether anything is hidden or not, leads back here, and stops once signed in."""
+    text = results(helpless, query, lang=lang)
+    line = text.partition(words)[2].partition("</p>")[0]
+    here = "/search?" + urlencode({"q": query, "lang": lang})
+    assert f'href="/sign-in?{urlencode({"next": here}, safe="/?")}"' in line
+    sign_in(helpless, "customer")
+    assert words not in results(helpless, query, lang=lang)
 
 
 def test_lexical_mode_is_told(app: Flask, client: FlaskClient, tmp_path: Any) -> None:
