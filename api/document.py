@@ -24,7 +24,7 @@ REFUSALS = {
     404: "There is no such entry, or the token's level may not see it.",
     413: "The body is too large.",
     415: "The body is not JSON.",
-    422: "A parameter or field is unknown, given twice, or has a value that is not allowed.",
+    422: "A name is unknown, missing or given twice, or a value is not allowed.",
     429: "Too many requests; Retry-After says when to ask again.",
     503: "Not able to answer for a moment; Retry-After says when to ask again.",
 }

@@ -1,14 +1,18 @@
 """From a request to a checked model: each parameter once, none unknown, bodies in JSON only."""
 
+import re
 from collections.abc import Callable
 from typing import TypeVar
 
 from flask import request
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from api.errors import ApiError
 
 Model = TypeVar("Model", bound=BaseModel)
+LONGEST_NAME = 40
+MOST_FAULTS = 3
 
 
 def read_parameters(model: type[Model]) -> Model:
@@ -16,11 +20,8 @@ def read_parameters(model: type[Model]) -> Model:
     values = {}
     for name, given in request.args.lists():
         if len(given) > 1:
-            known = name in model.model_fields  # another name is whatever the caller sent
-            raise _refuse(
-                f"{name if known else 'A name'}: given {len(given)} times",
-                "Give each parameter once.",
-            )
+            message = f"{_legible(name)}: given {len(given)} times"
+            raise _refuse(message, "Give each parameter once.")
         values[name] = given[0]
     return _check(lambda: model.model_validate(values))
 
@@ -40,13 +41,20 @@ def _check(validate: Callable[[], Model]) -> Model:
     try:
         return validate()
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "body"
-        hint = "The parameters are described in /api/v1/openapi.json."
-        # a name that is not known is not repeated: it is whatever the caller sent
-        known = first["loc"] and first["type"] != "extra_forbidden"
-        message = f"{place}: {first['msg']}" if known else "A name is not known, or no JSON came."
+        faults = error.errors(include_url=False, include_input=False, include_context=False)
+        hint = "Parameters and fields are described in /api/v1/openapi.json."
+        message = "; ".join(_said(fault) for fault in faults[:MOST_FAULTS])
         raise _refuse(message, hint) from None
+
+
+def _said(fault: ErrorDetails) -> str:
+    place = ".".join(_legible(str(part)) for part in fault["loc"]) or "body"
+    return f"{place}: {'not known here' if fault['type'] == 'extra_forbidden' else fault['msg']}"
+
+
+def _legible(name: str) -> str:
+    """A name as the caller sent it: its beginning, and nothing of it but letters and digits."""
+    return re.sub(r"[^\w.-]", "?", name[:LONGEST_NAME])
 
 
 def _refuse(message: str, hint: str) -> ApiError:

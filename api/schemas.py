@@ -1,10 +1,10 @@
 """What goes in and what comes out: the one source of the checks and of the OpenAPI document."""
 
-import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from insights.signals import Signal
 
@@ -12,12 +12,14 @@ Language = Literal["zh", "en"]
 Disclosure = Literal["public", "customer", "agent", "internal"]
 SEARCH_ID = "^[0-9a-f]{32}$"
 SLUG = "^[a-z0-9]+(-[a-z0-9]+)*$"
-_PLAIN_NUMBER = re.compile(r"[1-9][0-9]?", re.ASCII)
+MOST_HITS = 20
+_LIMITS = frozenset(map(str, range(1, MOST_HITS + 1)))
 
 
-def _plain_number(value: Any) -> Any:
-    if isinstance(value, str) and not _PLAIN_NUMBER.fullmatch(value):
-        raise ValueError("write a whole number in plain digits")
+def _plain_limit(value: Any) -> Any:
+    if isinstance(value, str) and value not in _LIMITS:
+        message = f"write a whole number from 1 to {MOST_HITS} in plain digits"
+        raise PydanticCustomError("limit", message)
     return value
 
 
@@ -30,9 +32,12 @@ class Strict(BaseModel):
 class SearchParameters(Strict):
     """The question of a search."""
 
-    q: str = Field(min_length=1, description="The question, in Chinese, English or both.")
-    limit: Annotated[int, BeforeValidator(_plain_number)] = Field(
-        5, ge=1, le=20, description="The most entries to answer with."
+    q: str = Field(
+        description="The question, in Chinese, English or both.",
+        json_schema_extra={"minLength": 1},  # the search itself refuses an empty one, by its name
+    )
+    limit: Annotated[int, BeforeValidator(_plain_limit)] = Field(
+        5, ge=1, le=MOST_HITS, description="The most entries to answer with."
     )
     lang: Language | None = Field(
         None, description="Preferred language of the entries; without it, that of the question."

@@ -3,6 +3,12 @@
 from flask import Flask, abort, request
 
 LONGEST = 8_000
+_PROGRAMS = "/api/"
+
+
+def is_for_programs() -> bool:
+    """Whether the address is one of the API, known or not."""
+    return request.path.startswith(_PROGRAMS)
 
 
 def init_app(app: Flask) -> None:

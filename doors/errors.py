@@ -6,12 +6,13 @@ that a hidden thing and an unknown one get the same 404. Below ``/api`` errors a
 
 import logging
 
-from flask import Flask, Response, jsonify, render_template, request
+from flask import Flask, Response, jsonify, render_template
 from flask.globals import request_ctx
 from sqlalchemy.exc import DatabaseError, DataError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException
 
 from accounts.errors import TooManyAttempts
+from doors.addresses import is_for_programs
 from doors.error_texts import (
     GONE,
     KNOWLEDGE,
@@ -118,7 +119,7 @@ def answer(
 ) -> Response:
     """The response for a status: a page, or JSON below ``/api``; ``text`` in place of its own."""
     said = text or TEXTS.get(status, TEXTS[500 if status >= 500 else 400])
-    response = _json(said) if request.path.startswith("/api/") else _page(status, said)
+    response = _json(said) if is_for_programs() else _page(status, said)
     response.status_code = status
     response.headers.update(headers or {})
     return response

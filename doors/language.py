@@ -1,9 +1,14 @@
-"""The language of the pages: what was asked for, remembered, or set in the browser."""
+"""The language of the pages: what was asked for, remembered, or set in the browser.
+
+Programs are spoken to in English unless they ask for Chinese; cookies count for nothing there.
+"""
 
 from typing import Literal, cast
 
 from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel
+
+from doors.addresses import is_for_programs
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -30,10 +35,11 @@ def _locale() -> str:
 
 
 def _choose() -> Language:
-    for word in (request.args.get("lang"), request.cookies.get(COOKIE)):
+    remembered = None if is_for_programs() else request.cookies.get(COOKIE)
+    for word in (request.args.get("lang"), remembered):
         if word in LANGUAGES:
             return word
-    return _accepted() or current_app.config["DEFAULT_LANGUAGE"]
+    return _accepted() or ("en" if is_for_programs() else current_app.config["DEFAULT_LANGUAGE"])
 
 
 def _accepted() -> Language | None:

@@ -100,6 +100,20 @@ def test_Q02_a_body_that_does_not_fit_is_422(client: FlaskClient, body: bytes) -
     assert "error" in answer.get_json()
 
 
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b"{", "body: Invalid JSON"),
+        (b"[]", "body: Input should be an object"),
+        (NO_ID + b'"helpful", "level": 3}', "level: not known here"),
+    ],
+)
+def test_what_does_not_fit_is_named(client: FlaskClient, body: bytes, message: str) -> None:
+    """Broken JSON and an unknown field are told apart."""
+    answer = client.post(URL, data=body, content_type="application/json")
+    assert answer.get_json()["error"]["message"].startswith(message)
+
+
 def test_C02_feedback_is_no_link(client: FlaskClient) -> None:
     """GET changes nothing."""
     assert 405 == client.get(URL).status_code

@@ -70,7 +70,6 @@ def test_the_limit_is_kept(client: FlaskClient) -> None:
     "query",
     [
         "",
-        "q=",
         "q=a&limit=0",
         "q=a&limit=21",
         "q=a&limit=-1",
@@ -99,7 +98,8 @@ def test_Q05_L15_what_is_not_in_the_contract_is_refused(client: FlaskClient, que
 
 
 @pytest.mark.parametrize(
-    ("query", "code"), [("q=%20%20", "query_empty"), ("q=" + "x" * 257, "query_too_long")]
+    ("query", "code"),
+    [("q=", "query_empty"), ("q=%20%20", "query_empty"), ("q=" + "x" * 257, "query_too_long")],
 )
 def test_a_question_that_cannot_be_searched_is_named(
     client: FlaskClient, query: str, code: str
@@ -107,6 +107,24 @@ def test_a_question_that_cannot_be_searched_is_named(
     """A blank or too long question answers 400 with a code of its own."""
     answer = client.get(f"/api/v1/search?{query}")
     assert (400, code) == (answer.status_code, answer.get_json()["error"]["code"])
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("q=a&limit=0", "limit: write a whole number from 1 to 20 in plain digits"),
+        ("q=a&limit=21", "limit: write a whole number from 1 to 20 in plain digits"),
+        ("q=a&sort=evil", "sort: not known here"),
+        ("q=a&sort=1&sort=2", "sort: given 2 times"),
+        ("question=a", "q: Field required; question: not known here"),
+        ("q=a&%3Cb%3E%0A%22x=1", "?b???x: not known here"),
+        (f"q=a&{'x' * 400}=1", f"{'x' * 40}: not known here"),
+    ],
+)
+def test_a_refusal_names_what_is_wrong(client: FlaskClient, query: str, message: str) -> None:
+    """It says the range, and the name that was sent: shortened, and only letters and digits."""
+    answer = client.get(f"/api/v1/search?{query}")
+    assert (422, message) == (answer.status_code, answer.get_json()["error"]["message"])
 
 
 @pytest.mark.parametrize("level", list(Level))

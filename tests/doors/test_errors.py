@@ -73,6 +73,31 @@ def test_L20_api_errors_are_json(client: FlaskClient) -> None:
     assert CANARY not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "headers", "status"),
+    [
+        ("GET", "/api/v1/search", {"Authorization": "Bearer dawen_wrong"}, 401),
+        ("GET", "/api/nothing", {}, 404),
+        ("DELETE", "/api/v1/search", {}, 405),
+        ("POST", "/api/v1/feedback", {"Content-Type": "text/plain"}, 415),
+    ],
+)
+def test_programs_are_spoken_to_in_english_unless_they_ask(
+    client: FlaskClient, method: str, path: str, headers: dict[str, str], status: int
+) -> None:
+    """The site's own language and a cookie count for nothing below /api."""
+    client.set_cookie("lang", "zh")
+    asked = ({}, ""), ({"Accept-Language": "zh-CN"}, ""), ({}, "?lang=zh")
+    answers = [
+        client.open(path + query, method=method, headers={**headers, **more})
+        for more, query in asked
+    ]
+    assert [status] * 3 == [answer.status_code for answer in answers]
+    english, by_header, by_name = (answer.json["error"]["message"] for answer in answers)
+    assert TEXTS[status].title._args[0] == english
+    assert by_header == by_name != english
+
+
 def test_L20_wait_is_said_in_a_header(app: Flask) -> None:
     """429 and 503 say when to come back."""
 
