@@ -8,7 +8,8 @@ import pytest
 from settings import ROOT
 
 TOKENS = (ROOT / "static/css/tokens.css").read_text("utf-8")
-LIGHT, DARK = TOKENS.split("@media (prefers-color-scheme: dark)")
+LIGHT, DARK = TOKENS.split("@media screen and (prefers-color-scheme: dark)")
+FRAME = (ROOT / "static/css/frame.css").read_text("utf-8")
 TEXT_ON_GROUND = [
     *product(("ink", "ink-soft", "seal"), ("paper", "surface", "sunken")),
     ("seal-ink", "seal-fill"),
@@ -47,6 +48,34 @@ def test_text_has_contrast(sheet: str, text: str, ground: str) -> None:
     """Every pair of text and ground that is used has at least 4.5 to 1."""
     scheme = colours(sheet)
     assert contrast(scheme[text], scheme[ground]) >= 4.5
+
+
+@pytest.mark.parametrize(("text", "ground"), TEXT_ON_GROUND)
+def test_print_has_contrast(text: str, ground: str) -> None:
+    """What the print rules change of the light colours is read against all that they leave."""
+    scheme = colours(LIGHT) | colours(_long(FRAME.partition("@media print")[2]))
+    assert contrast(scheme[text], scheme[ground]) >= 4.5
+
+
+def _long(sheet: str) -> str:
+    """The sheet with colours of three digits written in six."""
+    return re.sub(r"#([0-9a-f])([0-9a-f])([0-9a-f]);", r"#\1\1\2\2\3\3;", sheet)
+
+
+def test_dark_colours_are_for_screens_only() -> None:
+    """Paper is light: a dark screen prints as a light one does."""
+    for path in ROOT.glob("static/css/*.css"):
+        schemes = re.findall(r"@media ([^{]*)prefers-color-scheme", path.read_text("utf-8"))
+        assert {"screen and ("} >= set(schemes), path
+
+
+def test_marked_words_are_written_in_ink() -> None:
+    """On the ground of a mark no text is soft, whatever it stands in."""
+    rules = re.compile(r"([^{}]+)\{([^{}]*)\}")
+    for path in ROOT.glob("static/css/*.css"):
+        for name, body in rules.findall(path.read_text("utf-8")):
+            if "background: var(--mark)" in body:
+                assert re.search(r"(?<![\w-])color: var\(--ink\);", body), (path, name)
 
 
 @pytest.mark.parametrize("sheet", [LIGHT, DARK], ids=["light", "dark"])
