@@ -57,7 +57,8 @@ def test_a_question_asked_in_vain_stands_on_the_list_at_once(
     assert 1 == len(rows(page))
     assert "月球上能送货上门安装马桶吗" in words(page)
     assert "Worth about" in words(page)
-    assert "this is your first visit" in words(page)
+    assert "no earlier visit to compare with" in words(page)
+    assert "first visit" not in words(editor.page("/admin/"))
 
 
 def test_much_that_is_new_is_left_to_the_command(

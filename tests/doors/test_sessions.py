@@ -78,6 +78,27 @@ def test_A02_guessing_is_throttled_with_a_wait(
     assert not is_signed_in(client)
 
 
+@pytest.mark.parametrize(
+    ("lang", "wrong", "wait"),
+    [
+        ("zh", "邮箱或密码不正确。", "登录失败次数过多。"),
+        (
+            "en",
+            "The e-mail address or the password is wrong.",
+            "Too many failed sign-in attempts.",
+        ),
+    ],
+)
+def test_A02_A03_a_refusal_says_what_went_wrong(
+    client: FlaskClient, csrf_of: CsrfOf, lang: str, wrong: str, wait: str
+) -> None:
+    """In plain words, which of the two is wrong left open."""
+    client.get(f"/?lang={lang}")
+    for _ in range(RULES["account"].free):
+        assert wrong in try_password(client, csrf_of, "mei@example.com", "wrong words").text
+    assert wait in try_password(client, csrf_of, "mei@example.com", "wrong words").text
+
+
 def test_A02_workers_throttle_together(make_app: MakeApp, csrf_of: CsrfOf) -> None:
     """Two applications on one database count as one."""
     clients = [make_app().test_client() for _ in range(2)]
