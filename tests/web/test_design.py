@@ -69,6 +69,14 @@ def test_dark_colours_are_for_screens_only() -> None:
         assert {"screen and ("} >= set(schemes), path
 
 
+def test_nothing_moves_on_paper() -> None:
+    """A colour that takes its time would be printed halfway from dark to light."""
+    for path in ROOT.glob("static/css/*.css"):
+        sheet = path.read_text("utf-8")
+        moving = re.split(r"@media screen and \(prefers-reduced-motion: no-preference\)", sheet)[0]
+        assert "transition: " not in moving.replace("transition: none", ""), path
+
+
 def test_marked_words_are_written_in_ink() -> None:
     """On the ground of a mark no text is soft, whatever it stands in."""
     rules = re.compile(r"([^{}]+)\{([^{}]*)\}")
