@@ -14,6 +14,9 @@ HAN_DIGITS = {
 }
 _HAN_STEPS = {"十": 10, "百": 100, "千": 1_000}
 _HAN_MYRIADS = {"万": 10_000, "亿": 100_000_000}
+HAN_LONGEST = 40
+"""Characters of a Chinese numeral that has a value: with more of them the number itself would grow,
+and arithmetic with it is no longer linear."""
 HAN_NUMERAL = "[零〇一二两俩三四五六七八九十百千万亿]+"
 
 _ONES_IN_ORDER = (
@@ -51,6 +54,8 @@ def _english(text: str) -> Decimal | None:
 
 def _chinese(text: str) -> Decimal | None:
     """Positional (三百零五, 一万二) or digit by digit from three on (二〇二六)."""
+    if len(text) > HAN_LONGEST:
+        return None
     if all(character in HAN_DIGITS for character in text):
         if len(text) == 2:  # 两三天 is two or three days
             return None

@@ -132,12 +132,27 @@ def test_waiting_is_not_counted_and_ends(database: Database) -> None:
 
 
 def test_success_forgives_the_account(database: Database) -> None:
-    """After a right password the account starts afresh, the address does not."""
+    """After a right password the account starts afresh, wherever it was tried from."""
     throttle = Throttle(database, KEY)
-    fail(throttle, 4)
+    fail(throttle, RULES["account"].free - 1)
     rows = throttle.begin(account="mei@example.com", address="192.0.2.1", now=NOW)
     throttle.forgive(rows, account="mei@example.com")
     fail(throttle, RULES["account"].free)
+    with pytest.raises(TooManyAttempts):
+        throttle.begin(account="mei@example.com", address="198.51.100.1", now=NOW)
+
+
+def test_success_does_not_forgive_the_address(database: Database) -> None:
+    """A right password among many wrong ones for other accounts takes back its own attempt only:
+    who owns one account may not guess at others for ever."""
+    throttle = Throttle(database, KEY)
+    for number in range(RULES["address"].free - 1):
+        throttle.begin(account=f"p{number}@example.com", address="192.0.2.1", now=NOW)
+    rows = throttle.begin(account="mei@example.com", address="192.0.2.1", now=NOW)
+    throttle.forgive(rows, account="mei@example.com")
+    throttle.begin(account="another@example.com", address="192.0.2.1", now=NOW)
+    with pytest.raises(TooManyAttempts):
+        throttle.begin(account="mei@example.com", address="192.0.2.1", now=NOW)
 
 
 def test_R05_neither_account_nor_address_is_stored(database: Database) -> None:

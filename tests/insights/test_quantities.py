@@ -92,16 +92,28 @@ def test_numerals_in_words_have_their_value(text: str, value: int) -> None:
     assert value == value_of(text)
 
 
-@pytest.mark.parametrize("flood", ["1", "一", "百万", "9:", " ", "1 - ", "半 个", "a1", "1。"])
+@pytest.mark.parametrize(
+    "flood", ["1", "一", "百万", "亿", "9:", " ", "1 - ", "半 个", "a1", "1。"]
+)
 def test_Q08_a_flood_of_signs_takes_linear_time(flood: str) -> None:
-    """Twice the signs take at most some twice the time, whatever they are."""
-    quantities("7 天")
-    seconds = []
-    for size in (5_000, 20_000):
-        tries = []
-        for _ in range(3):  # what else the process tidies up meanwhile is not counted
-            begun = time.thread_time()
-            quantities((flood * size)[:size])
-            tries.append(time.thread_time() - begun)
-        seconds.append(min(tries))
-    assert seconds[1] < 20 * max(seconds[0], 0.01)
+    """Four times the signs take about four times the time, and not sixteen times, whatever they
+    are."""
+    small, large = (fastest((flood * size)[:size]) for size in (5_000, 20_000))
+    assert large < 6 * max(small, 0.002)  # less than that is taken by anything else
+
+
+def fastest(text: str) -> float:
+    """Seconds of the processor, the least of several: what else the process tidies up meanwhile is
+    not counted."""
+    tries = []
+    for _ in range(7):
+        begun = time.thread_time()
+        quantities(text)
+        tries.append(time.thread_time() - begun)
+    return min(tries)
+
+
+def test_a_numeral_of_a_page_has_no_value() -> None:
+    """It is a flood of signs, not a number."""
+    assert value_of("百万" * 500) is None
+    assert () == quantities("百万" * 500 + "天")

@@ -87,7 +87,7 @@ def test_entries_of_few_phrasings_do_not_contend() -> None:
 
 
 def test_of_hundreds_of_phrasings_the_nearest_take_part() -> None:
-    """What else people asked of an entry changes neither outcome nor time."""
+    """What else people asked of an entry has no part in it: the outcome is the same number."""
     near = {slug: (vectors * PHRASINGS_USED)[:PHRASINGS_USED] for slug, vectors in TWINS.items()}
     much = near | {"left": near["left"] + [[0, 0, 0, 0, 9, 1]] * 300}
     asked, scores = asking(9, 0, 0, 2), np.array([0.8, 0.79])
