@@ -15,7 +15,6 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-import search.calibration
 from benchmarks.subjects import Subject, dev_sets, shipped, shipped_model
 from database import utc_now
 from kb.disclosure import Audience
@@ -80,11 +79,7 @@ def fit(seen: Sequence[Seen]) -> Calibration:
 def confidences(seen: Seen, prior: Calibration) -> Values:
     """The confidence of each query as asked, with what the index learns around this prior."""
     index = seen.subject.engine.serving(now=utc_now()).index
-    before, search.calibration.PRIOR = search.calibration.PRIOR, prior
-    try:
-        learned = {one: learn(index, audience=one).weights for one in set(seen.audiences)}
-    finally:
-        search.calibration.PRIOR = before
+    learned = {one: learn(index, audience=one, prior=prior).weights for one in set(seen.audiences)}
     rows = np.flatnonzero(seen.asked)
     return np.array(
         [probabilities(seen.values[[row]], learned[seen.audiences[row]])[0] for row in rows]

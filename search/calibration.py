@@ -2,8 +2,9 @@
 
 A phrasing held out of its entry is a question with a known answer; with the whole entry left out
 it is a question that has none. From a sample of both, a logistic regression is fitted around a
-prior, so that ten entries move it little and a thousand much. Only what the audience may see is
-learned from, so that a hidden entry cannot shift a confidence (trust case L10).
+prior, so that a few phrasings move it little and the whole sample further (``search.sampling``:
+64 at most). Only what the audience may see is learned from, so that a hidden entry cannot shift a
+confidence (trust case L10).
 Deterministic: Newton's method on the penalised likelihood, with NumPy alone.
 """
 
@@ -33,14 +34,12 @@ Example = tuple[Values, bool, float]
 """Features of a first entry, whether it is the right one, and how much this counts."""
 
 
-def learn(index: Index, *, audience: Audience) -> Calibration:
+def learn(index: Index, *, audience: Audience, prior: Calibration = PRIOR) -> Calibration:
     """The calibration of what ``audience`` sees; the prior where there is too little to see."""
     examples = list(_examples(index, audience))
     basis = basis_of(index, audience=audience)
-    weights = PRIOR.weights
-    if len(examples) >= SAMPLES_MIN:
-        weights = _fit(examples)
-    return Calibration(weights, basis)
+    enough = len(examples) >= SAMPLES_MIN
+    return Calibration(fitted(examples, prior) if enough else prior.weights, basis)
 
 
 def basis_of(index: Index, *, audience: Audience) -> str:
@@ -86,17 +85,17 @@ def _seen(first: Leader, *, spoken: bool) -> Values:
     return np.array([first.score, float(lead(first.score, first.rival)), float(spoken)])
 
 
-def _fit(examples: Sequence[Example]) -> tuple[float, ...]:
+def fitted(examples: Sequence[Example], prior: Calibration) -> tuple[float, ...]:
     """Weights that make the examples likely, without going far from the prior."""
     values = np.array([[*seen, 1.0] for seen, _, _ in examples])
     right = np.array([float(answer) for _, answer, _ in examples])
     counts = np.array([count for _, _, count in examples])
-    prior = np.array(PRIOR.weights)
-    spread = np.array([SLOPE_SPREAD] * (len(prior) - 1) + [CONSTANT_SPREAD])
-    weights = prior.copy()
+    middle = np.array(prior.weights)
+    spread = np.array([SLOPE_SPREAD] * (len(middle) - 1) + [CONSTANT_SPREAD])
+    weights = middle.copy()
     for _ in range(STEPS):
         chances = probabilities(values[:, :-1], tuple(weights))
-        gradient = values.T @ (counts * (right - chances)) - (weights - prior) / spread**2
+        gradient = values.T @ (counts * (right - chances)) - (weights - middle) / spread**2
         curvature = values.T @ (values * (counts * chances * (1 - chances))[:, np.newaxis])
         weights = weights + np.linalg.solve(curvature + np.diag(spread**-2.0), gradient)
     return tuple(round(float(weight), 4) for weight in weights)
