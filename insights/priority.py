@@ -11,7 +11,6 @@ ANSWERS_AT = 0.76
 misses are so near to the title of their meaning as the shipped shop then answers with it (a test
 holds the two shares together, ``python -m benchmarks.clusters`` prints them). An entry with more
 phrasings reaches further, so this share is the least to expect."""
-MISS_COST_MINUTES = 6.0
 
 
 @dataclass(frozen=True, slots=True)

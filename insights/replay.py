@@ -83,7 +83,6 @@ class Replay:
     found: tuple[Turn, ...]
     near: tuple[Turn, ...]
     suite_losses: tuple[Loss, ...]
-    suite_gains: int
     suite_cases: int
     intents: int
     missed: int
@@ -134,15 +133,13 @@ def replay(
     asked += [(normalise(one.text), one.level) for one in cases]
     both = _see(session, engine, (serving, changed), asked, encode_max, memory or Memory())
     turns = list(_turns(wants, both, changes))
-    judged = list(_judged(cases, both, offset=len(wants)))
     return Replay(
         closes=_ordered(turn for kind, turn in turns if kind == "closes"),
         stolen=_ordered(turn for kind, turn in turns if kind == "stolen"),
         lost=_ordered(turn for kind, turn in turns if kind == "lost"),
         found=_ordered(turn for kind, turn in turns if kind == "found"),
         near=_ordered(turn for kind, turn in turns if kind == "near"),
-        suite_losses=tuple(one for one in judged if isinstance(one, Loss)),
-        suite_gains=sum(one is True for one in judged),
+        suite_losses=tuple(_losses(cases, both, offset=len(wants))),
         suite_cases=len(cases),
         intents=sum(one.intents for one in wants),
         missed=sum(one.missed for one in wants),
@@ -233,8 +230,8 @@ def _turn(want: Want, both: Both, row: int, *, near: bool) -> Turn:
     )
 
 
-def _judged(cases: Sequence[Case], both: Both, *, offset: int) -> Iterator[Loss | bool]:
-    """A loss per case that is right now and would not be; ``True`` for the reverse."""
+def _losses(cases: Sequence[Case], both: Both, *, offset: int) -> Iterator[Loss]:
+    """A loss per case that is right now and would not be."""
     for row, case in enumerate(cases, offset):
         if both.before.outcomes[row] == UNREAD or both.after.outcomes[row] == UNREAD:
             continue
@@ -243,8 +240,6 @@ def _judged(cases: Sequence[Case], both: Both, *, offset: int) -> Iterator[Loss 
             was, will = both.before.confidences[row], both.after.confidences[row]
             same = both.before.slugs[row] == both.after.slugs[row]
             yield Loss(case, old, new, was, will, still_first=same)
-        elif case.is_right(new) and not case.is_right(old):
-            yield True
 
 
 def _ordered(turns: Iterable[Turn]) -> tuple[Turn, ...]:

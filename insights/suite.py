@@ -6,13 +6,10 @@ level, since what is right for an agent may be hidden from a shopper. A row is r
 when its entry is gone or is no longer seen at the level.
 """
 
-import json
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -23,7 +20,6 @@ from insights.work_tables import ClosureRow, IntentRow, JudgedRow, MemberRow
 from kb.disclosure import Audience, Level, visible_to
 from kb.tables import EntryRow
 from search.engine import SearchEngine
-from search.errors import FileInvalid
 
 SESSIONS_MIN = 2
 AGREED_SHARE = 2 / 3
@@ -57,18 +53,6 @@ class _Known:
 _Key = tuple[str, str, int]
 
 
-def read_cases(path: Path) -> list[Case]:
-    """The judged queries of a file, each at its own level. Raises ``FileInvalid``, ``OSError``."""
-    cases = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        try:
-            record = json.loads(line)
-            cases.append(_case(record))
-        except (ValueError, KeyError, TypeError) as error:
-            raise FileInvalid(f"{path}:{number}: {error}") from error
-    return cases
-
-
 def grown(session: Session) -> list[Case]:
     """The cases that use has made."""
     query = select(JudgedRow).where(JudgedRow.retired_at.is_(None)).order_by(JudgedRow.id)
@@ -90,12 +74,6 @@ def grow(database: Database, *, engine: SearchEngine, now: datetime) -> int:  # 
         seen = _seen_at(session, now)
         wanted = {key: one for key, one in wanted.items() if (one.slug, key[2]) in seen}
         return _write(session, wanted, seen, now=now)
-
-
-def _case(record: dict[str, Any]) -> Case:
-    level = Level.from_label(str(record.get("level", Level.PUBLIC.label)))
-    gold = frozenset(map(str, record["ids"]))
-    return Case(str(record["q"]), str(record.get("lang", "")), int(level), gold)
 
 
 def _accepted(session: Session) -> dict[_Key, _Known]:

@@ -1,7 +1,8 @@
-"""Who may see what: the one place that decides, as a predicate and as SQL.
+"""Who may see what: the one place that decides.
 
-Promises that ``can_view`` and ``visible_to`` agree (a test holds them equal), and that a level or
-status which nobody knows is hidden from everyone.
+Promises that ``visible_to`` says of rows what ``Audience.levels`` and ``is_live`` say together, as
+do the passages of an index (a test holds them equal), and that a status which nobody knows is
+hidden from everyone; a level that nobody knows is in no row.
 Refuses to guess: nothing here, and nothing that calls it, has a default audience.
 """
 
@@ -84,13 +85,11 @@ def is_live(entry: Disclosed, *, now: datetime) -> bool:
     return entry.status == Status.PUBLISHED and begun and not ended
 
 
-def can_view(entry: Disclosed, *, audience: Audience, now: datetime) -> bool:
-    """Whether ``audience`` may see the entry at ``now``."""
-    return is_live(entry, now=now) and entry.level in audience.levels
-
-
 def visible_to(audience: Audience, *, now: "datetime | BindParameter[datetime]") -> Condition:
-    """``can_view`` as a condition on ``EntryRow``; ``now`` may be a parameter still to be given."""
+    """Whether ``audience`` may see the entry at ``now``, as a condition on ``EntryRow``.
+
+    ``now`` may be a parameter still to be given.
+    """
     return and_(
         EntryRow.status == Status.PUBLISHED.value,
         # not ``IN``: a list is written into the statement anew each time that it is asked

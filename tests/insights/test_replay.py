@@ -14,7 +14,7 @@ import migrations
 from database import Database, utc_now
 from insights.drafts import ChangeSet
 from insights.replay import Replay, replay
-from insights.suite import answerable, read_cases
+from insights.suite import Case, answerable
 from insights.vectors import remember
 from insights.work_tables import ClosureRow, IntentRow, VectorRow
 from kb import editing
@@ -23,6 +23,7 @@ from kb.entry import Entry
 from kb.library import Library
 from search.embedder import open_embedder
 from search.engine import SearchEngine
+from search.evaluation import read_judged
 from search.publishing import Publisher
 from search.results import Outcome
 from settings import ROOT
@@ -77,7 +78,8 @@ class Shop:
         """Replay a change, with the judged queries as the suite."""
         slugs = self.engine.serving(now=NOW).index.slugs
         with self.database.session() as session:
-            cases = answerable(read_cases(JUDGED), slugs)
+            judged = [Case(one.text, "", one.level, one.gold) for one in read_judged(JUDGED)]
+            cases = answerable(judged, slugs)
             return replay(session, self.engine, changes, now=NOW, cases=cases)
 
 
