@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 
 from admin import blueprint
 from admin.actions import MissForm, decide_on, reading
+from admin.near import nearest
 from admin.periods import DAYS, Period, period_of
 from admin.proof import prove
 from admin.said import verdict
 from doors.services import services
-from doors.viewer import viewer
 from insights.decisions import Action
 from insights.misses import Miss, count_missed, missed
 from insights.questions import count_open
@@ -42,7 +42,7 @@ def wordings() -> str:
     period = period_of(request.args.get("days"), now=now)
     seen = _last_visit(now)
     misses, totals, waiting = _report(period)
-    rows = [MissedRow(miss, _nearest(miss), bool(seen and miss.first_at > seen)) for miss in misses]
+    rows = [_row(miss, seen) for miss in misses]
     return render_template(
         "admin/missed.html",
         rows=rows,
@@ -102,10 +102,9 @@ def _report(period: Period) -> tuple[list[Miss], tuple[int, int], int]:
         return misses, totals, count_open(rows)
 
 
-def _nearest(miss: Miss) -> tuple[Hit, ...]:
-    return services().engine.nearest(
-        miss.text, audience=viewer().audience, lang=miss.lang, limit=NEAREST
-    )
+def _row(miss: Miss, seen: datetime | None) -> MissedRow:
+    found = nearest(miss.text, lang=miss.lang, limit=NEAREST)
+    return MissedRow(miss, found, bool(seen and miss.first_at > seen))
 
 
 def _last_visit(now: datetime) -> datetime | None:

@@ -8,6 +8,7 @@ from doors.viewer import viewer
 from insights.wording import LONGEST
 from kb.disclosure import Level
 from search.passages import Kind
+from search.results import Hit
 from search.text import query_language
 
 
@@ -46,3 +47,8 @@ def near(text: str, *, limit: int) -> tuple[Near, ...]:
         )
         for hit in found.result.hits
     )
+
+
+def nearest(text: str, *, lang: str, limit: int) -> tuple[Hit, ...]:
+    """The same without the phrase, for a text whose language is known: a list asks many."""
+    return services().engine.nearest(text, audience=viewer().audience, lang=lang, limit=limit)

@@ -26,6 +26,7 @@ from kb.library import Library
 from kb.markdown import render
 from search.embedder import open_embedder
 from search.encoder import Embedder
+from search.engine import centre_of
 from search.evaluation import JudgedEntry, JudgedQuery, ask, engine_over
 from search.results import Outcome
 from search.text import normalise, query_language
@@ -155,7 +156,7 @@ def main() -> None:
     options = parser.parse_args()
     embedder = open_embedder(options.model)
     print(f"{'set':20} {'n':>5} " + " ".join(f"{least:6.2f}" for least in THRESHOLDS))
-    shop = Space(embedder, mean_of(embedder, shop_passages()))
+    shop = space_of(embedder, shop_passages())
     _print("labelled misses", labelled_set(), shop)
     everything = [text for text, _meaning in labelled_set()]
     for folder in sorted(options.data.iterdir()) if options.data else ():
@@ -163,7 +164,7 @@ def main() -> None:
             labelled = queries(folder)
             if len(labelled) < LEAST_PER_MEANING * len({meaning for _text, meaning in labelled}):
                 continue
-            _print(folder.name, labelled, Space(embedder, mean_of(embedder, passages(folder))))
+            _print(folder.name, labelled, space_of(embedder, passages(folder)))
             everything += [text for text, _meaning in labelled]
     near, answered = reach(labelled_set(), Remembering(embedder))
     print(f"as near to a title as {ANSWERS_AT}: {near:.2f}; answered by it: {answered:.2f}")
@@ -172,13 +173,10 @@ def main() -> None:
         print(f"{SCALE} misses, {wordings} wordings: {encoding:.1f} s + {linking:.1f} s")
 
 
-def mean_of(embedder: object, texts: Sequence[str]) -> np.ndarray:  # type: ignore[type-arg]
-    """The mean vector, drawn to zero as ``SearchEngine.centre`` draws it."""
-    from search.engine import FEW_PASSAGES
-
-    vectors = Space(embedder, np.zeros(1, np.float32)).encode(texts)  # type: ignore[arg-type]
-    total: np.ndarray = vectors.sum(axis=0)  # type: ignore[type-arg]
-    return total / np.float32(len(vectors) + FEW_PASSAGES)
+def space_of(embedder: Embedder, texts: Sequence[str]) -> Space:
+    """The space of a shop that says this."""
+    vectors = Space(embedder, np.zeros(1, np.float32)).encode(texts)
+    return Space(embedder, centre_of(vectors))
 
 
 def _print(name: str, labelled: Labelled, space: Space) -> None:

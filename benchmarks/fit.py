@@ -21,9 +21,12 @@ from kb.disclosure import Audience
 from search.calibration import LEFT_OUT_WEIGHT, learn
 from search.confidence import Calibration, features, probabilities
 from search.evaluation import JudgedQuery
-from search.index import NOWHERE, Positions
+from search.fusion import Values
+from search.index import NOWHERE
 from search.question import question_of
 from search.ranking import Asked, positions_of
+from search.reliability import binned, calibration_error
+from search.table import Positions
 from search.text import normalise
 
 LEAD = 1.0
@@ -35,8 +38,6 @@ DIGITS = 2
 FLOORS = (0.5, 0.55, 0.6, 0.65, 0.69, 0.7, 0.75, 0.8, 0.85, 0.9)
 NEAR = 0.05
 """Answers whose confidence lies less than this above a floor are said to stand at it."""
-
-Values = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ def report(seen: Sequence[Seen], prior: Calibration) -> Iterator[str]:
     rights = [one.right[one.asked] for one in seen]
     for one, sure, right in zip(seen, chances, rights, strict=True):
         shares = "  ".join(_at(sure, right, floor) for floor in (0.6, 0.65, 0.7))
-        yield f"{one.subject.name:22}error {_error(sure, right):.3f}  {shares}"
+        error = calibration_error(binned(list(zip(sure.tolist(), right.tolist(), strict=True))))
+        yield f"{one.subject.name:22}error {error:.3f}  {shares}"
     for floor in FLOORS:
         parts = [_shares(sure, right, floor) for sure, right in zip(chances, rights, strict=True)]
         answered, wrong, at_floor = np.nanmean(np.array(parts), axis=0)
@@ -151,12 +153,6 @@ def _shares(sure: Values, right: npt.NDArray[np.bool_], floor: float) -> tuple[f
 def _at(sure: Values, right: npt.NDArray[np.bool_], floor: float) -> str:
     answered, wrong, _ = _shares(sure, right, floor)
     return f"{floor:.3f}: {answered:.2f} answered, {wrong:.3f} wrong"
-
-
-def _error(sure: Values, right: npt.NDArray[np.bool_], bins: int = 10) -> float:
-    places = np.minimum((sure * bins).astype(int), bins - 1)
-    gaps = (abs(sure[places == at].sum() - right[places == at].sum()) for at in range(bins))
-    return float(sum(gaps) / max(len(sure), 1))
 
 
 if __name__ == "__main__":

@@ -15,10 +15,12 @@ from scipy.sparse import csr_matrix
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from insights.space import seen_from
 from kb.disclosure import is_live
 from kb.tables import EntryRow
 from search.engine import SearchEngine
 from search.evaluation import JudgedEntry
+from search.lexical import rarities
 from search.passages import Kind, Passage, passages_of
 from search.words import terms
 
@@ -77,7 +79,7 @@ class Atlas:
 
     def centred(self, vectors: Matrix) -> Matrix:
         """Unit vectors as seen from the centre, of length one again."""
-        return _seen_from(self.centre, vectors)
+        return seen_from(self.centre, vectors)
 
     def near(self, texts: Sequence[str], vectors: Matrix) -> Nearness:
         """How near normalised texts with these centred vectors are to every entry."""
@@ -134,7 +136,7 @@ def draw(session: Session, *, engine: SearchEngine, now: datetime) -> Atlas:
         slugs,
         editions,
         centre,
-        _seen_from(centre, vectors),
+        seen_from(centre, vectors),
         tuple(_group(passages, slugs, lang) for lang in sorted({row.lang for row in rows})),
         vocabulary,
         rarity,
@@ -166,13 +168,6 @@ def _vectors(passages: Sequence[Passage], engine: SearchEngine, now: datetime) -
     return np.array([known[one.text] for one in passages], dtype=np.float32)
 
 
-def _seen_from(centre: Matrix, vectors: Matrix) -> Matrix:
-    moved = vectors - centre
-    lengths = np.linalg.norm(moved, axis=-1, keepdims=True)
-    scaled: Matrix = (moved / np.maximum(lengths, 1e-9)).astype(np.float32)
-    return scaled
-
-
 def _words(passages: Sequence[Passage]) -> tuple[dict[int, int], Matrix, csr_matrix]:
     """The column of each term, how rare it is, and which passage has which."""
     owned = [sorted(set(terms(one.text).tolist())) for one in passages]
@@ -181,8 +176,8 @@ def _words(passages: Sequence[Passage]) -> tuple[dict[int, int], Matrix, csr_mat
     begins = np.cumsum([0, *(len(one) for one in owned)])
     shape = (len(passages), max(len(vocabulary), 1))
     ones = np.ones(len(columns), dtype=np.float32)
-    counts = np.bincount(columns, minlength=shape[1]).astype(np.float32)
-    rarity = np.log1p((len(passages) - counts + 0.5) / (counts + 0.5)).astype(np.float32)
+    containing = np.bincount(columns, minlength=shape[1])
+    rarity = rarities(containing, len(passages)).astype(np.float32)
     return vocabulary, rarity, csr_matrix((ones, columns, begins), shape=shape)
 
 

@@ -50,10 +50,15 @@ class Space:
 
     def centred(self, vectors: Vectors) -> Vectors:
         """Unit vectors as seen from the centre, of length one again."""
-        moved = vectors - self.centre
-        lengths = np.linalg.norm(moved, axis=1, keepdims=True)
-        scaled: Vectors = (moved / np.maximum(lengths, 1e-9)).astype(np.float32)
-        return scaled
+        return seen_from(self.centre, vectors)
+
+
+def seen_from(centre: npt.NDArray[np.float32], vectors: Vectors) -> Vectors:
+    """Vectors as seen from a point, of length one again."""
+    moved = vectors - centre
+    lengths = np.linalg.norm(moved, axis=-1, keepdims=True)
+    scaled: Vectors = (moved / np.maximum(lengths, 1e-9)).astype(np.float32)
+    return scaled
 
 
 def space_of(engine: SearchEngine) -> Space:

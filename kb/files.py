@@ -119,9 +119,9 @@ def move_file(old: Path, new: Path) -> None:
     """Give a file another name, over what stands there, in one step that survives a power cut."""
     with write_errors(new.name):
         old.replace(new)
-        flush_folder(new.parent)
+        sync_folder(new.parent)
         if old.parent != new.parent:
-            flush_folder(old.parent)
+            sync_folder(old.parent)
 
 
 def remove_leftovers(folder: Path) -> None:
@@ -131,15 +131,15 @@ def remove_leftovers(folder: Path) -> None:
             leftover.unlink()
 
 
-def flush_folder(folder: Path) -> None:
-    """Make names in a folder survive a power cut, where the system can (Windows cannot)."""
-    if os.name == "nt":
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in the folder are on the disk, so that they survive a power cut."""
+    if os.name == "nt":  # a folder cannot be opened there, and a rename is durable without
         return
-    descriptor = os.open(folder, os.O_RDONLY)
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        os.fsync(handle)
     finally:
-        os.close(descriptor)
+        os.close(handle)
 
 
 def _signature(status: os.stat_result) -> Signature:

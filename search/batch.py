@@ -10,7 +10,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from search.lexical import Overlap, Positions, Postings, rarities
+from search.lexical import Overlap, Postings, rarities
+from search.table import Positions
 from search.words import Terms
 
 

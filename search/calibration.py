@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from kb.disclosure import Audience
-from search.confidence import JUDGEMENT, PRIOR, Calibration, Values, lead, probabilities
+from search.confidence import JUDGEMENT, PRIOR, Calibration, lead, probabilities
+from search.fusion import Values
 from search.holdout import Leader, leaders
 from search.index import Index
 from search.naming import name_of_names

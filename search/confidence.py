@@ -16,6 +16,7 @@ from search.fusion import (
     MEANT_WEIGHT,
     PROSE_WEIGHTS,
     WORD_WEIGHTS,
+    Values,
 )
 from search.judging import CHORUS_SHARE, NOT_FOR_MARGIN, PHRASINGS_HEARD, WORD_FOR_WORD
 from search.ranking import Candidate
@@ -25,8 +26,6 @@ FEATURES = ("score", "margin", "spoken")
 MARGIN_MAX = 0.2
 """A lead over the next entry that says all that a lead can say."""
 CONFIDENCE_DIGITS = 4
-
-Values = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,13 @@ from search.confidence import (
     probabilities,
 )
 from search.fusion import Lanes, Values, fuse
-from search.index import Index, Positions
+from search.index import Index
 from search.judging import SCORE_DIGITS, judge
 from search.lexical import Table
 from search.question import Question
 from search.ranking import ENTRIES_MAX, PASSAGES_PER_LANE, rank
 from search.runoff import CONTENDERS, settled
+from search.table import Positions
 from search.words import Terms
 
 CELLS_NEAR = 4_000_000

@@ -60,17 +60,6 @@ def _write(path: Path, chunks: "Iterator[memoryview] | list[memoryview]") -> str
     return digest.hexdigest()
 
 
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in the folder are on the disk."""
-    if os.name == "nt":  # a folder cannot be opened there, and a rename is durable without
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def make_read_only(path: Path) -> None:
     """Keep a file from being written over in place; it can be removed and replaced."""
     if os.name == "nt":  # a read-only file could not be removed there

@@ -31,11 +31,13 @@ from search.ranking import Asked, Candidate, positions_of
 from search.rankings import Ranked, Rankings, mode_of
 from search.results import EngineState, Hit, Mode, Outcome, Result, Suggestion
 from search.shelf import DiskShelf, Serving, Shelf
+from search.stores import Vectors
 from search.text import normalise
 
 CHECKED_AT_LEAST = 10
 """Entries looked up at once: the confidence looks at the best few, shown or not."""
 FEW_PASSAGES = 50
+"""As many at zero are counted in with what all passages have in common."""
 WARMING_TEXT = "你好 hello nihao"
 
 
@@ -184,12 +186,11 @@ class SearchEngine:
         return self._embedder
 
     def centre(self) -> npt.NDArray[np.float32]:
-        """What all passages have in common: their mean vector, drawn to zero while they are few."""
+        """What all passages have in common, see ``centre_of``."""
         vectors = self._shelf.serving(now=self._clock()).index.vectors
         if vectors is None:
             return np.zeros(self._embedder.dimension, dtype=np.float32)
-        total: npt.NDArray[np.float32] = vectors.sum(axis=0, dtype=np.float32)
-        return total / np.float32(len(vectors) + FEW_PASSAGES)
+        return centre_of(vectors)
 
     def warm(self) -> None:
         """Load what the first question would wait for: index, model, dictionaries, calibration.
@@ -291,6 +292,12 @@ def _hit(card: EntryCard, matched: Kind, confidence: float) -> Hit:
         matched=matched,
         level=card.level,
     )
+
+
+def centre_of(vectors: Vectors) -> Vectors:
+    """The mean of vectors ``[n, dimension]``, drawn to zero while they are few."""
+    total: Vectors = vectors.sum(axis=0, dtype=np.float32)
+    return total / np.float32(len(vectors) + FEW_PASSAGES)
 
 
 def _with_pin(pinned: Sequence[Hit], hits: Sequence[Hit]) -> tuple[Hit, ...]:

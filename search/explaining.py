@@ -13,20 +13,20 @@ from kb.disclosure import Audience
 from search.confidence import (
     FEATURES,
     Calibration,
-    Values,
     confidences,
     features,
     probabilities,
 )
 from search.explanation import CONSTANT, MEANING, Explanation, Lane, Part, Reason, Spoken
 from search.floors import Floors
-from search.fusion import Lanes, contributions, fuse
-from search.index import Index, Positions
+from search.fusion import Lanes, Values, contributions, fuse
+from search.index import Index
 from search.judging import judge
 from search.question import Question
 from search.ranking import Candidate, lanes_of
 from search.reading import Reading, compare
 from search.results import Result
+from search.table import Positions
 from search.text import normalise
 
 DIGITS = 4

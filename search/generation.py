@@ -22,8 +22,9 @@ from typing import Any
 
 from cachetools import LRUCache
 
+from kb.files import sync_folder
 from search.content import Content
-from search.durable import file_digest, make_read_only, sync_folder, write_text
+from search.durable import file_digest, make_read_only, write_text
 from search.errors import IndexRefused, IndexUnwritable
 from search.files import FILES, Digests, read_content, shards_of, write_learned, write_rows
 from search.text import RECIPE

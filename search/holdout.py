@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 
 from search.fusion import Values
-from search.index import Index, Positions
+from search.index import Index
 from search.judging import SCORE_DIGITS, judge
 from search.question import Question
 from search.ranking import Asked, best_owners
 from search.runoff import CONTENDERS, settled
+from search.table import Positions
 
 Chosen = npt.NDArray[np.bool_]
 

@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
 from kb.disclosure import Audience, Level
 from search.batch import overlaps_of
@@ -27,13 +26,12 @@ from search.question import Question
 from search.spelling import Spelling
 from search.stores import Vectors
 from search.synonymy import Synonymy
-from search.table import KINDS, PassageTable, place_of, table_of
+from search.table import KINDS, PassageTable, Positions, place_of, table_of
 from search.words import Terms
 from search.words import terms as split_terms
 
 SPOKEN_SHARE = 0.1
 """Share of its passages from which on an audience is said to have entries in a language."""
-Positions = npt.NDArray[np.int64]
 NOWHERE: Positions = np.zeros(0, dtype=np.int64)
 FieldTerms = Mapping[str, Sequence[Terms]]
 WHOLE = "whole"

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.fusion import Values
+from search.table import Positions
 
 PHRASINGS_HEARD = 3
 CHORUS_SHARE = 0.7
@@ -21,8 +22,6 @@ SCORE_DIGITS = 5
 WORD_FOR_WORD = 0.999
 """Cosine from which on a passage is the question itself: it does not fit by accident then, however
 unlike the entry's other phrasings it is."""
-
-Positions = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from kb.disclosure import Level
 from search.content import Content
 from search.fields import FIELDS
 from search.gathering import Gathered
-from search.index import WHOLE, Positions, chapters_of
+from search.index import WHOLE, chapters_of
 from search.postings import NO_COUNTS, Counts
 from search.spelling import Spelling
-from search.table import PassageTable
+from search.table import PassageTable, Positions
 from search.words import terms
 
 

@@ -11,9 +11,9 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from search.table import Positions
 from search.words import Terms
 
-Positions = npt.NDArray[np.int64]
 COUNT_MAX = 65_535
 Occurrences = tuple[npt.NDArray[np.int32], npt.NDArray[np.uint16]]
 

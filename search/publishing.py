@@ -46,11 +46,10 @@ from search.generation import (
     write_generation,
 )
 from search.guidance import NO_GUIDANCE, guidance_of
-from search.index import Positions
 from search.learning import learned
 from search.merging import counts_after, spellings_after
 from search.stores import Vectors
-from search.table import NOTHING, PassageTable, copy_kept
+from search.table import NOTHING, PassageTable, Positions, copy_kept
 
 LOCK_NAME = "publishing.lock"
 SYNC_TURN = 0x44A3E2

@@ -16,12 +16,13 @@ import numpy.typing as npt
 
 from kb.disclosure import Audience
 from search.fusion import Lanes, Values, Words, best_share, share
-from search.index import NOWHERE, Index, Positions
+from search.index import NOWHERE, Index
 from search.judging import SCORE_DIGITS, judge
 from search.lexical import Overlap
 from search.question import Question
 from search.runoff import CONTENDERS, settled
 from search.stores import Vectors
+from search.table import Positions
 
 PASSAGES_PER_LANE = 64
 """Passages that each lane proposes."""

@@ -13,6 +13,7 @@ from search.evaluation import Answer
 
 BINS = 10
 SURE_95 = 1.96
+Claim = tuple[float, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Bin:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Where the true share lies with 95 % probability; everywhere for an empty bin."""
+        """The shares that these answers do not speak against: of intervals made like this, about 95
+        in 100 hold the true share. All shares for an empty bin."""
         if not self.count:
             return 0.0, 1.0
         z, n, p = SURE_95, self.count, self.right
@@ -39,9 +41,14 @@ class Bin:
 
 def reliability(answers: Sequence[Answer], *, bins: int = BINS) -> tuple[Bin, ...]:
     """The answers in ``bins`` of equal width, least sure first; empty ones are among them."""
-    held: list[list[Answer]] = [[] for _ in range(bins)]
-    for one in answers:
-        held[min(int(one.confidence * bins), bins - 1)].append(one)
+    return binned([(one.confidence, one.rank == 1) for one in answers], bins=bins)
+
+
+def binned(claims: Sequence[Claim], *, bins: int = BINS) -> tuple[Bin, ...]:
+    """Confidences, each with whether it was right, as ``reliability`` has answers."""
+    held: list[list[Claim]] = [[] for _ in range(bins)]
+    for one in claims:
+        held[min(int(one[0] * bins), bins - 1)].append(one)
     return tuple(
         Bin(round(at / bins, 4), round((at + 1) / bins, 4), len(some), *_means(some))
         for at, some in enumerate(held)
@@ -55,7 +62,7 @@ def calibration_error(bins: Sequence[Bin]) -> float:
     return round(gaps / max(total, 1), 4)
 
 
-def _means(answers: Sequence[Answer]) -> tuple[float, float]:
-    count = max(len(answers), 1)
-    sure = sum(one.confidence for one in answers) / count
-    return round(sure, 4), round(sum(one.rank == 1 for one in answers) / count, 4)
+def _means(claims: Sequence[Claim]) -> tuple[float, float]:
+    count = max(len(claims), 1)
+    sure, right = (sum(one[part] for one in claims) / count for part in (0, 1))
+    return round(sure, 4), round(right, 4)

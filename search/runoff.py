@@ -10,10 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from search.fusion import Values
-from search.index import Index, Positions
+from search.index import Index
 from search.judging import SCORE_DIGITS, WORD_FOR_WORD
 from search.question import Question
 from search.stores import Vectors
+from search.table import Positions
 
 CONTENDERS = 4
 PHRASINGS_NEEDED = 3

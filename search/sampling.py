@@ -11,7 +11,8 @@ from zlib import crc32
 import numpy as np
 
 from kb.disclosure import Audience
-from search.index import Index, Positions
+from search.index import Index
+from search.table import Positions
 
 SAMPLES_MAX = 64
 MANY = 10_000

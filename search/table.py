@@ -19,6 +19,7 @@ from search.passages import Kind, Passage
 
 Columns = npt.NDArray[np.void]
 Positions = npt.NDArray[np.int64]
+"""Where passages stand in a table."""
 Window = tuple[datetime | None, datetime | None]
 Place = tuple[int, str, str, str, int]
 FOUND_MAX = 5_000

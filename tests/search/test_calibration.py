@@ -7,7 +7,8 @@ from scipy.optimize import minimize
 from kb.disclosure import Audience, Level
 from search import calibration
 from search.calibration import CONSTANT_SPREAD, SLOPE_SPREAD, Example, fitted, learn
-from search.confidence import MARGIN_MAX, PRIOR, Calibration, Values, probabilities
+from search.confidence import MARGIN_MAX, PRIOR, Calibration, probabilities
+from search.fusion import Values
 from search.index import Index, terms_of
 from search.passages import Kind, Passage
 
