@@ -8,9 +8,9 @@ from typing import TypeVar
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 from tqdm import tqdm
 
+from cli.schema import TablesGroup
 from database import utc_now
 from insights.suite import grown
 from insights.suite_report import by_level_and_language, keep_verdicts, losses, read_verdicts
@@ -36,10 +36,10 @@ from settings import Settings
 Item = TypeVar("Item")
 LAST_RUN = "suite.json"
 
-eval_group = AppGroup("eval", help="Measure how well the engine finds.")
+eval_group = TablesGroup("eval", help="Measure how well the engine finds.")
 
 
-@eval_group.command("run")
+@eval_group.command("run", tables=False)
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--split", help="Only the queries of this split, such as dev.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 from tqdm import tqdm
 
+from cli.schema import TablesGroup
 from search.engine import SearchEngine
 from search.errors import EncoderBusy, IndexRefused, ModelUnusable, NotPublished
 from search.generation import generations, read_current, read_generation
 from search.publishing import Publication, Publisher
 from search.results import Mode
 
-index_group = AppGroup("index", help="Build and check the search index.")
+index_group = TablesGroup("index", help="Build and check the search index.")
 TRIAL_TEXT = "你好 hello"
 
 
@@ -61,7 +61,7 @@ def status_command(as_json: bool) -> None:
         raise SystemExit(1)
 
 
-@index_group.command("verify")
+@index_group.command("verify", tables=False)
 def verify_command() -> None:
     """Check every generation against its manifest; exits with 1 when the current one fails."""
     index_dir: Path = current_app.extensions["settings"].index_dir

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
+from cli.schema import TablesGroup
 from database import Database
 from insights.digest import digest
 from insights.findings import Finding
@@ -18,7 +18,7 @@ from insights.judging import forget_reasons
 from insights.misses import Miss, missed
 from insights.retention import erase_address, purge
 
-insights_group = AppGroup("insights", help="What people asked and did not find.")
+insights_group = TablesGroup("insights", help="What people asked and did not find.")
 
 _AGE = re.compile(r"(\d{1,5})d")
 

@@ -9,6 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from cli.explained import explained, listed
+from cli.schema import with_tables
 from kb.disclosure import Audience, Level
 from kb.names import LANGUAGES
 from search.engine import SearchEngine
@@ -36,6 +37,7 @@ Found = Result | Explanation
 @click.option("--explain", is_flag=True, help="Show passages, lanes, and the confidence's parts.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @with_appcontext
+@with_tables
 def search_command(
     query: str, clearance: str, lang: str | None, limit: int, explain: bool, as_json: bool
 ) -> None:

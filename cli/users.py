@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
 from accounts import links, passwords, people, tokens
@@ -20,6 +19,7 @@ from accounts.errors import (
 )
 from accounts.roles import STORED_ROLES, Role
 from accounts.tables import NAME_MAX
+from cli.schema import TablesGroup
 from database import Database, utc_now
 from kb.disclosure import Level
 from settings import Settings
@@ -51,7 +51,7 @@ class Name(click.ParamType):
         return text
 
 
-users_group = AppGroup("users", help="People, their roles, and the tokens of programs.")
+users_group = TablesGroup("users", help="People, their roles, and the tokens of programs.")
 
 
 @users_group.command("add")
