@@ -87,10 +87,13 @@ class Settings(BaseSettings):
         "20 per hour", description="Registrations and questions allowed per address or person."
     )
     answer_floor: float | None = Field(
-        None, ge=0, le=1, description="Confidence of an answer; empty means the fitted one."
+        None,
+        ge=0,
+        le=1,
+        description="Least confidence of an answer; empty means 1 - 6.2 * wrong_answer_share.",
     )
     suggest_floor: float | None = Field(
-        None, ge=0, le=1, description="Confidence of a suggestion; empty means the fitted one."
+        None, ge=0, le=1, description="Least confidence of a suggestion; empty means 0.35."
     )
     wrong_answer_share: float = Field(
         0.05, gt=0, lt=0.5, description="Share of wrong answers that the answer floor aims at."

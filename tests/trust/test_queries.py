@@ -154,7 +154,7 @@ def turning(answer: TestResponse) -> list[str]:
 @pytest.mark.parametrize("length", [257, 8_192, 1_000_000])
 @pytest.mark.parametrize("door", DOORS)
 def test_Q01_long_questions_are_refused_at_once(site: Site, door: str, length: int) -> None:
-    """Too long a question costs no encoding: refused in well under 50 ms of work."""
+    """Too long a question costs no encoding: refused in a fraction of a second of work."""
     client = before(site, door)
     client.get(f"{door}?q=warm")
     begun = time.thread_time()
