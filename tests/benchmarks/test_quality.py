@@ -8,7 +8,7 @@ import pytest
 from benchmarks.clusters import labelled_set, reach
 from benchmarks.quality import falls, read_expected, twins
 from benchmarks.subjects import JUDGED, ROOT, SHIPPED, Subject, shipped, shipped_model
-from kb.disclosure import Audience, Status
+from kb.disclosure import Audience, Level, Status
 from kb.entry import Entry
 from kb.library import Library
 from search.evaluation import (
@@ -24,6 +24,7 @@ from search.evaluation import (
 )
 from search.hashing import HashingEmbedder
 from search.results import Outcome
+from search.text import query_language
 
 SUITES = sorted((JUDGED / "robustness").glob("*.jsonl"))
 FOUND_AMONG_THREE = 0.95
@@ -68,6 +69,23 @@ def _first(shop: Subject, text: str, entry: Entry) -> str:
     audience = Audience(entry.level)
     hits = shop.engine.search(text, audience=audience, lang=entry.lang, limit=1).hits
     return hits[0].slug if hits else ""
+
+
+@pytest.mark.parametrize(
+    ("query", "slug"),
+    [
+        ("水壶坏了", "quality-return"),
+        ("水壶漏水", "quality-return"),
+        ("kettle leaking", "quality-return"),
+        ("水壶碎了", "damaged-parcel"),
+        ("kettle arrived broken", "damaged-parcel"),
+    ],
+)
+def test_a_faulty_item_is_not_one_broken_on_the_way(shop: Subject, query: str, slug: str) -> None:
+    """The one has 15 days, the other 48 hours."""
+    lang = query_language(query)
+    found = shop.engine.search(query, audience=Audience(Level.PUBLIC), lang=lang)
+    assert (Outcome.ANSWERED, slug) == (found.outcome, found.hits[0].slug)
 
 
 def test_a_fall_is_told_and_a_rise_is_not() -> None:
