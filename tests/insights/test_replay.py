@@ -144,6 +144,7 @@ def changes_of(shop: Shop, name: str) -> Entry:
     }[name]
 
 
+@pytest.mark.load
 @pytest.mark.parametrize("name", ["new", "edited", "phrasing", "not_for", "narrowed", "retired"])
 def test_what_is_predicted_is_what_happens(shop: Shop, name: str) -> None:
     """For every query: each first entry that changes was listed with both entries, and no other;
