@@ -23,17 +23,19 @@ _CODE = re.compile(r"\bk(\d+)\b")
 
 
 class WovenEmbedder:
-    """The model, with memory and this shortcut. ``kept`` is a file that survives the run."""
+    """The model, with memory and this shortcut. ``kept`` is a file that survives the run; what
+    another model has left there is not used."""
 
     def __init__(self, embedder: Embedder, kept: Path) -> None:
         self._embedder = embedder
         self._kept = kept
         self._known: dict[str, Vectors] = {}
+        self.revision = embedder.revision
         if kept.exists():
             with np.load(kept, allow_pickle=False) as file:
-                self._known = dict(zip(file["texts"].tolist(), file["vectors"], strict=True))
+                if str(file.get("revision", "")) == self.revision:
+                    self._known = dict(zip(file["texts"].tolist(), file["vectors"], strict=True))
         self._size = len(self._known)
-        self.revision = embedder.revision
 
     @property
     def dimension(self) -> int:
@@ -55,7 +57,8 @@ class WovenEmbedder:
         if len(self._known) > self._size:
             self._kept.parent.mkdir(parents=True, exist_ok=True)
             vectors = np.stack(list(self._known.values()))
-            np.savez(self._kept, texts=np.array(list(self._known)), vectors=vectors)
+            texts = np.array(list(self._known))
+            np.savez(self._kept, texts=texts, vectors=vectors, revision=self.revision)
 
 
 def base_of(text: str) -> str:

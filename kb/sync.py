@@ -64,20 +64,29 @@ class _Known(NamedTuple):
     render_version: int
 
 
+class RenderFirst(Exception):
+    """More is to be rendered than others who write should wait for."""
+
+
 def render_stale(session: Session, scan: Scan) -> Ready:
     """What a ``sync`` of this scan would render. Writes nothing."""
     return _rendered(_stale(scan.entries, _known(session)), NOTHING_READY)
 
 
-def sync(session: Session, scan: Scan, *, ready: Ready = NOTHING_READY) -> Changes:
+def sync(
+    session: Session, scan: Scan, *, ready: Ready = NOTHING_READY, at_once: int | None = None
+) -> Changes:
     """Write what ``scan`` found. The caller commits. Only what is not ``ready`` is rendered.
 
-    Raises ``KnowledgeError`` where all entries would go with a folder that is hardly theirs.
+    Raises ``KnowledgeError`` where all entries would go with a folder that is hardly theirs, and
+    ``RenderFirst``, before anything is written, where that is more than ``at_once`` entries.
     """
     known = _known(session)
     if known and scan.doubt:
         raise KnowledgeError(f"{scan.doubt}; {DO_IN_DOUBT}")
     stale = _stale(scan.entries, known)
+    if at_once is not None and len(stale) > at_once:
+        raise RenderFirst
     ready = _rendered(stale, ready)
     present = {(each.entry.slug, each.entry.lang) for each in scan.entries.values()}
     faulty = scan.files - scan.entries.keys()

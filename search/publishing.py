@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,7 @@ from database import Database, utc_now
 from kb.errors import KnowledgeError
 from kb.library import Library, Scan
 from kb.problem import Problem
-from kb.sync import Changes, render_stale, sync
+from kb.sync import Changes, RenderFirst, render_stale, sync
 from search.content import Content
 from search.encoder import Embedder
 from search.errors import (
@@ -55,6 +56,8 @@ LOCK_NAME = "publishing.lock"
 SYNC_TURN = 0x44A3E2
 """The number of the turn in which the database follows the files."""
 LOCK_WAIT_SECONDS = 120.0
+RENDERED_IN_TURN = 8
+"""Entries that are rendered while the database is locked; more are rendered before."""
 EMBEDDED_AT_ONCE = 32
 ENCODER_TRIES = 30
 ENCODER_PAUSE_SECONDS = 0.5
@@ -121,20 +124,27 @@ class Publisher:
     def _synced(self) -> tuple[Changes, Scan]:
         """Bring the database up to the files. Raises ``NotSynced``.
 
-        The files are read in the turn, so that no old scan comes last; before it they are read to
-        render what changed, so that the turn is short.
+        The files are read in the turn, so that no old scan comes last. Where much is to be rendered
+        that is done before, outside of it, so that the turn is short.
         """
         try:
-            with self._database.session() as session:
-                ready = render_stale(session, self._library.scan())
-            with self._database.turn(SYNC_TURN, seconds=LOCK_WAIT_SECONDS) as session:
-                scan = self._library.scan()
-                return sync(session, scan, ready=ready), scan
+            try:
+                return self._in_turn(at_once=RENDERED_IN_TURN)
+            except RenderFirst:
+                with self._database.session() as session:
+                    ready = render_stale(session, self._library.scan())
+                return self._in_turn(ready=ready)
         except KnowledgeError as error:
             raise NotSynced(str(error)) from error
         except SQLAlchemyError as error:
             cause = error.orig if isinstance(error, DBAPIError) else type(error).__name__
             raise NotSynced(f"the database did not take what the files say: {cause}") from error
+
+    def _in_turn(self, **rendering: Any) -> tuple[Changes, Scan]:
+        """What ``sync`` makes of the files in a turn of the database; see there for the rest."""
+        with self._database.turn(SYNC_TURN, seconds=LOCK_WAIT_SECONDS) as session:
+            scan = self._library.scan()
+            return sync(session, scan, **rendering), scan
 
     def _turn(self, *, seconds: float) -> AbstractContextManager[object]:
         """The lock of the index, once others have let go of it."""

@@ -72,6 +72,16 @@ def test_what_is_not_encoded_lies_beside_what_is(tmp_path: Path) -> None:
     np.testing.assert_array_equal(one, again)
 
 
+def test_vectors_of_another_model_are_not_used(tmp_path: Path) -> None:
+    """Even of as many numbers: what was kept says which model made it."""
+    kept, model = tmp_path / "kept.npz", HashingEmbedder()
+    np.savez(
+        kept, texts=np.array(["怎么退货"]), vectors=np.ones((1, model.dimension)), revision="x"
+    )
+    vector = WovenEmbedder(model, kept).encode(["怎么退货"])[0]
+    np.testing.assert_array_equal(model.encode(["怎么退货"])[0], vector)
+
+
 def test_questions_differ() -> None:
     """No answer can come from a cache."""
     asked = questions(600)

@@ -219,6 +219,19 @@ def test_what_is_ready_is_not_rendered_again(
     assert [] == problem_codes(store)
 
 
+def test_much_to_render_is_refused_before_anything_is_written(
+    put: Put, library: Library, store: Database
+) -> None:
+    """Others who write would have to wait; as much as is allowed is rendered."""
+    put("returns/one.zh.md", answer="1")
+    put("returns/two.zh.md", answer="2")
+    scan = library.scan()
+    with store.session() as session, pytest.raises(kb.sync.RenderFirst):
+        kb.sync.sync(session, scan, at_once=1)
+    with store.session() as session:
+        assert 2 == len(kb.sync.sync(session, scan, at_once=2).added)
+
+
 def test_M16_a_renderer_that_fails_is_reported_until_it_works(
     put: Put, publish: Publish, store: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,7 +34,7 @@ from search.generation import (
 )
 from search.guarded import Guarded
 from search.hashing import HashingEmbedder
-from search.publishing import LOCK_NAME, SYNC_TURN
+from search.publishing import LOCK_NAME, RENDERED_IN_TURN, SYNC_TURN
 from search.results import Mode
 from search.stores import Vectors
 from tests.search.damage import overwrite
@@ -263,12 +263,12 @@ def test_X10_others_write_while_texts_are_rendered(
         return render(text)
 
     monkeypatch.setattr("kb.sync.render", slow)
-    for number in range(3):
+    for number in range(RENDERED_IN_TURN + 1):
         shop.write(f"new-{number}", question=f"第{number}个问题", answer=f"答案{number}")
     (shop.content / "delivery" / "invoice-get.zh.md").unlink()
     shop.publish()
     others.close()
-    assert {"答案0", "答案1", "答案2"} < set(rendered)
+    assert {f"答案{number}" for number in range(RENDERED_IN_TURN + 1)} < set(rendered)
 
 
 def test_X05_who_waits_its_turn_says_all_that_it_changed(shop: Shop) -> None:
