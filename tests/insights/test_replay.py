@@ -28,6 +28,7 @@ from search.publishing import Publisher
 from search.results import Outcome
 from settings import ROOT
 
+pytestmark = pytest.mark.load  # days of traffic on the shop that ships, for each draft
 NOW = utc_now()
 JUDGED = ROOT / "benchmarks" / "judged" / "queries.jsonl"
 
@@ -144,7 +145,6 @@ def changes_of(shop: Shop, name: str) -> Entry:
     }[name]
 
 
-@pytest.mark.load
 @pytest.mark.parametrize("name", ["new", "edited", "phrasing", "not_for", "narrowed", "retired"])
 def test_what_is_predicted_is_what_happens(shop: Shop, name: str) -> None:
     """For every query: each first entry that changes was listed with both entries, and no other;
