@@ -204,6 +204,9 @@ HOSTILE = [
     "1", "1 ", "1-", "(", "+", "+1234567 ", "138 ", "0571-", "00", "x ", "a@", "@", "a.", "aa ",
     "1a street ", "1 aa bb cc ", "微信", "微信是a", "订单号a", "单号 a1234", "京A1", "路1号", "栋",
     "1栋", "路1号a号", "<", "\u200b", "1\u200b", "幺", "１", "（", "a" * 64 + "@", "\ufffc",
+    "密码", "密码a1", "密码是", "密码:", "pw=", "pw!", "password is ", "验证码", "验证码是1",
+    "code ", "code 1234", "1234 is my ", "a1b2 ", "!", "卡号1 ", "6222 ", "6222 0212 3456 7890",
+    "error code", "错误 code", "零", "pin ", "cvv1", "密码“a1",
 ]  # fmt: skip
 
 
@@ -211,6 +214,6 @@ HOSTILE = [
 def test_Q08_hostile_text_takes_linear_time(
     unit: str, processor_seconds: Callable[[Callable[[], object]], float]
 ) -> None:
-    """100,000 signs that almost match take a fraction of a second (measured: below 0.1 s)."""
+    """100,000 signs that almost match take a fraction of a second (measured: below 0.3 s)."""
     text = (unit * 100_000)[:100_000]
     assert processor_seconds(lambda: redact(text)) < 1.0

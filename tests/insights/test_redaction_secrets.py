@@ -1,7 +1,6 @@
 """Passwords, codes and card numbers that are named go; questions about them stay."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -243,19 +242,3 @@ def test_secrets_redacted_twice_changes_nothing(pieces: list[tuple[str, str]]) -
     """Nothing more is found in what is left of a text made of the very words of the rules."""
     once = redact("".join(word + gap for word, gap in pieces))
     assert once == redact(once)
-
-
-HOSTILE = [
-    "密码", "密码a1", "密码是", "密码:", "pw=", "pw!", "password is ", "验证码", "验证码是1",
-    "code ", "code 1234", "1234 is my ", "a1b2 ", "!", "卡号1 ", "6222 ", "6222 0212 3456 7890",
-    "error code", "错误 code", "零", "pin ", "cvv1", "密码“a1",
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("unit", HOSTILE)
-def test_Q08_hostile_text_takes_linear_time(
-    unit: str, processor_seconds: Callable[[Callable[[], object]], float]
-) -> None:
-    """100,000 signs that almost match take a fraction of a second (measured: below 0.3 s)."""
-    text = (unit * 100_000)[:100_000]
-    assert processor_seconds(lambda: redact(text)) < 1.0
