@@ -87,7 +87,11 @@ class SearchAnswer(BaseModel):
     """What was found, best first."""
 
     search_id: str = Field(description="Names this search in feedback.")
-    query: str = Field(description="The question as it was searched.")
+    query: str = Field(description="The question as it was asked.")
+    read_as: str = Field(
+        description="The question as it was read, where its pinyin was written in characters or a "
+        "typing slip undone; else empty."
+    )
     lang: Language
     outcome: Literal["answered", "suggested", "missed"]
     mode: Literal["hybrid", "lexical"]

@@ -50,6 +50,7 @@ def _answer(search_id: str, result: Result) -> SearchAnswer:
         {
             "search_id": search_id,
             "query": result.query,
+            "read_as": result.read_as,
             "lang": result.lang,
             "outcome": result.outcome,
             "mode": result.mode,

@@ -3,7 +3,7 @@
 import runpy
 import sys
 
-NAMES = ("clusters", "fit", "fortnight", "http", "quality", "reasons", "speed")
+NAMES = ("clusters", "fit", "fortnight", "http", "quality", "reasons", "slips", "speed")
 
 
 def main() -> None:

@@ -42,8 +42,8 @@ def _titled(place: int, hit: Hit) -> str:
 def _read(reading: Reading) -> Iterator[str]:
     if reading.is_simplified:
         yield f"written in simplified characters: {reading.written}"
-    if reading.is_pinyin:
-        yield f"heard from pinyin: {reading.heard}"
+    if reading.is_reread:
+        yield f"read as: {reading.heard}"
     for word, said in reading.meant:
         yield f"{word} is also searched as: {', '.join(said)}"
 

@@ -1,4 +1,4 @@
-"""Pinyin in what was missed, read with the letters of what others missed in Chinese.
+"""Pinyin in what was missed, read with the letters of what others missed in Chinese; slips undone.
 
 Shoppers who type ``lvxin duojiu huan`` miss what others miss as 滤芯多久换. The engine hears pinyin
 by what its entries say, and what was missed is what they do not say. For editors only: the letters
@@ -21,7 +21,7 @@ LISTENED_TO = 20_000
 
 
 def overhearing(session: Session, index: Index) -> Hear:
-    """What reads the pinyin of a missed wording; other wordings stay as they are."""
+    """What reads the pinyin of a missed wording and undoes its slips; others stay as they are."""
     query = select(IntentRow.wording).where(IntentRow.cause != "").group_by(IntentRow.wording)
     last_first = (func.max(IntentRow.at).desc(), IntentRow.wording)
     lately = session.scalars(query.order_by(*last_first).limit(LISTENED_TO))

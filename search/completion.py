@@ -46,7 +46,9 @@ def _containing(index: Index, typed: str, *, audience: Audience) -> list[str]:
 
 
 def _resembling(index: Index, typed: str, *, audience: Audience) -> Iterator[str]:
-    question = question_of(index.hearing(audience).hear(typed), None)
+    question = question_of(
+        index.hearing(audience).spell(typed), None
+    )  # its last word is not whole yet
     for candidate in rank(index, question, audience=audience):
         if candidate.score >= RESEMBLES:
             yield candidate.slug

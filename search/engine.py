@@ -93,9 +93,15 @@ class SearchEngine:
         lang: str,
         limit: int = 5,
         now: datetime | None = None,
+        as_typed: bool = False,
     ) -> Result:
-        """The entries that answer a cleaned query (``search.text``), and how sure that is."""
-        found = self.look(query, audience=audience, lang=lang, limit=limit, now=now)
+        """The entries that answer a cleaned query (``search.text``), and how sure that is.
+
+        ``as_typed`` neither hears pinyin nor undoes typing slips.
+        """
+        found = self.look(
+            query, audience=audience, lang=lang, limit=limit, now=now, as_typed=as_typed
+        )
         return replace(found, hits=()) if found.outcome is Outcome.MISSED else found
 
     def look(
@@ -106,17 +112,25 @@ class SearchEngine:
         lang: str,
         limit: int = 5,
         now: datetime | None = None,
+        as_typed: bool = False,
     ) -> Result:
         """``search``, but a miss keeps what was nearest: to judge the engine by, not to show."""
         now = now or self._clock()
-        ranked = self._ranked(query, audience=audience, now=now)
+        ranked = self._ranked(query, audience=audience, now=now, as_typed=as_typed)
         hits = self._hits(ranked, limit, audience=audience, lang=lang, now=now)
         pinned = self._pinned(query, ranked.serving, audience=audience, lang=lang, now=now)
         hits = _with_pin(pinned, hits)[: max(limit, 0)]
         confidence = hits[0].confidence if hits else 0.0
         outcome = self._floors.outcome(confidence)
         return Result(
-            query, lang, outcome, ranked.mode, confidence, hits, ranked.serving.generation
+            query,
+            lang,
+            outcome,
+            ranked.mode,
+            confidence,
+            hits,
+            ranked.serving.generation,
+            ranked.read_otherwise(query),
         )
 
     def nearest(
@@ -152,7 +166,8 @@ class SearchEngine:
         return tuple(Suggestion(card.slug, card.lang, card.question) for card in shown)
 
     def heard(self, query: str, *, audience: Audience) -> str:
-        """A cleaned query as it is understood: its pinyin in characters that the audience reads."""
+        """A cleaned query as it is read: its pinyin in characters that the audience's entries have,
+        and its typing slips undone."""
         index = self._shelf.serving(now=self._clock()).index
         return index.hearing(audience).hear(normalise(query))
 
@@ -223,8 +238,11 @@ class SearchEngine:
         """The confidence from which a search counts as answered, or at least as suggested."""
         return self._floors
 
-    def _ranked(self, query: str, *, audience: Audience, now: datetime) -> Ranked:
-        return self._rankings.of(query, self._shelf.serving(now=now), audience=audience)
+    def _ranked(
+        self, query: str, *, audience: Audience, now: datetime, as_typed: bool = False
+    ) -> Ranked:
+        serving = self._shelf.serving(now=now)
+        return self._rankings.of(query, serving, audience=audience, as_typed=as_typed)
 
     def _hits(
         self, ranked: Ranked, limit: int, *, audience: Audience, lang: str, now: datetime

@@ -1,5 +1,7 @@
 """Pinyin heard as Chinese: ``tuihuo zenme tui`` becomes 退货怎么退, ``th`` becomes 退货.
 
+What is left in Latin letters is mended, see ``search.slips``.
+
 The characters are the likeliest ones that the audience's own passages spell that way, found by
 Viterbi over pairs of neighbours: no dictionary of words, and nothing that the audience may not
 see (trust case L10). What does not read as pinyin stays as it is.
@@ -7,11 +9,13 @@ see (trust case L10). What does not read as pinyin stays as it is.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import log
 
+from search.homophones import Homophones
+from search.slips import Slips
 from search.sound import SYLLABLE_MAX, cut_pinyin, is_english, readings
 from search.spelling import LATIN_WORD, WORD, Spelling
 from search.text import count_han, has_han
@@ -46,19 +50,21 @@ class _Path:
 
 
 class Hearing:
-    """The spelling of one audience's Chinese."""
+    """The spelling of one audience's texts."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._know([Spelling.of(texts)])
+        self._know([Spelling.of(texts)], ())
 
     @classmethod
-    def of(cls, spellings: Sequence[Spelling]) -> "Hearing":
-        """The spelling of all these texts together."""
+    def of(cls, spellings: Sequence[Spelling], *, named: Collection[str] = ()) -> "Hearing":
+        """The spelling of all these texts together; ``named`` words are never mended."""
         hearing = cls.__new__(cls)
-        hearing._know(spellings)
+        hearing._know(spellings, named)
         return hearing
 
-    def _know(self, spellings: Sequence[Spelling]) -> None:
+    def _know(self, spellings: Sequence[Spelling], named: Collection[str]) -> None:
+        self._slips = Slips(spellings, named)
+        self._homophones = Homophones(spellings)
         self._spellings = spellings
         self._characters: Counter[str] = Counter()
         for one in spellings:
@@ -68,6 +74,10 @@ class Hearing:
         self._likely: dict[str, float] = {}
 
     def hear(self, text: str) -> str:
+        """Normalised text with its pinyin written in characters, and its slips undone."""
+        return self._homophones.mend(self._slips.mend(self.spell(text)))
+
+    def spell(self, text: str) -> str:
         """Normalised text with its pinyin written in characters."""
         words = LATIN_WORD.findall(text)
         if not words:

@@ -223,7 +223,8 @@ class Index:
         """How the audience's passages are spelt, to hear pinyin by; made at the first need."""
         visible = self.visible(audience)
         if visible not in self._hearings:
-            self._hearings[visible] = Hearing.of([self._spelling(one) for one in audience.levels])
+            spellings = [self._spelling(one) for one in audience.levels]
+            self._hearings[visible] = Hearing.of(spellings, named=self.guidance.names)
         return self._hearings[visible]
 
     def _spelling(self, level: Level) -> Spelling:

@@ -39,6 +39,10 @@ class Ranked:
     mode: Mode
     serving: Serving
 
+    def read_otherwise(self, query: str) -> str:
+        """How a query was read, where that is not as it was written; else nothing."""
+        return "" if self.question.text == normalise(query) else self.question.text
+
 
 class Rankings:
     """Ranks questions with one encoder."""
@@ -52,32 +56,35 @@ class Rankings:
     def __len__(self) -> int:
         return len(self._cache)
 
-    def of(self, query: str, serving: Serving, *, audience: Audience) -> Ranked:
+    def of(
+        self, query: str, serving: Serving, *, audience: Audience, as_typed: bool = False
+    ) -> Ranked:
         """The entries in order, from the cache where the same was asked of the same passages.
+        ``as_typed`` neither hears pinyin nor undoes slips.
 
         What is published above the audience changes neither answer nor the time it takes; and what
         is kept holds no index, so that an old one can go.
         """
         text = normalise(query)
-        key = (audience, serving.name(audience), text)
+        key = (audience, serving.name(audience), text, as_typed)
         with self._caching:
             known = self._cache.get(key)
         if known is not None:
             return Ranked(*known, serving)
-        ranked = self._rank(text, serving, audience=audience)
+        heard = text if as_typed else serving.index.hearing(audience).hear(text)
+        ranked = self._rank(heard, serving, audience=audience)
         if ranked.question.vector is not None or serving.index.vectors is None:
             with self._caching:
                 self._cache[key] = ranked.question, ranked.candidates, ranked.mode
         return ranked
 
-    def _rank(self, text: str, serving: Serving, *, audience: Audience) -> Ranked:
+    def _rank(self, heard: str, serving: Serving, *, audience: Audience) -> Ranked:
         """The entries in order; the words are compared while the encoder is at work.
 
         The encoder works here and the words on a thread of their own, not the reverse: the search
         waits for the encoder, and a thread that wakes up has to wait for the interpreter's lock.
         """
         index = serving.index
-        heard = index.hearing(audience).hear(text)
         comparing = self._comparing.submit(_compared, index, heard, audience)
         vector = None if index.vectors is None else self._vector(heard)
         near = nearest_to(index, [vector], audience=audience)[0]

@@ -18,8 +18,8 @@ _TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+(?:[-_./'][^\W_{HAN}]+)*")
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A question on its way: as ``asked``, as ``written`` once normalised, as ``heard`` once its
-    pinyin is in characters. ``meant`` pairs a word that the audience's passages do not have with
-    what they call it; ``lang`` is the language that most of it is in.
+    pinyin is in characters and its slips are undone. ``meant`` pairs a word that the audience's
+    passages do not have with what they call it; ``lang`` is the language that most of it is in.
     """
 
     asked: str
@@ -29,8 +29,8 @@ class Reading:
     meant: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
-    def is_pinyin(self) -> bool:
-        """Whether pinyin was written in characters."""
+    def is_reread(self) -> bool:
+        """Whether pinyin was written in characters, or a typing slip undone."""
         return self.heard != self.written
 
     @property

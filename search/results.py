@@ -43,7 +43,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One search. ``hits`` are best first, and none when the search missed."""
+    """One search. ``hits`` are best first, and none when the search missed.
+
+    ``read_as`` is the query as it was read where that is not what was typed: with its pinyin in
+    characters, or a typing slip undone; else empty.
+    """
 
     query: str
     lang: str
@@ -52,6 +56,7 @@ class Result:
     confidence: float
     hits: tuple[Hit, ...]
     generation: str
+    read_as: str
 
 
 @dataclass(frozen=True, slots=True)

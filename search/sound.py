@@ -112,6 +112,11 @@ def readings(character: str) -> frozenset[str]:
     return frozenset(sound for sounds in found for sound in sounds if sound in SYLLABLES)
 
 
+def sound_of(character: str) -> str:
+    """The commonest reading of one character as people hear it; empty for an unknown one."""
+    return "".join(map(_fold, _read_aloud(character)))
+
+
 @lru_cache(maxsize=65_536)
 def _fold(syllable: str) -> str:
     for heard, written in (("zh", "z"), ("ch", "c"), ("sh", "s")):

@@ -68,6 +68,14 @@ class Spelling:
             _sums(self.latin, gone.latin, come.latin),
         )
 
+    def often(self, pairs: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+        """How often each of these pairs of code points are neighbours."""
+        if not len(self.pairs):
+            return np.zeros(len(pairs), dtype=np.int64)
+        at = np.minimum(np.searchsorted(self.pairs, pairs), len(self.pairs) - 1)
+        found: npt.NDArray[np.int64] = np.where(self.pairs[at] == pairs, self.counts[at], 0)
+        return found
+
     def together(self, pair: str) -> int:
         """How often two characters are neighbours."""
         code = np.uint64((ord(pair[0]) << 32) | ord(pair[1]))

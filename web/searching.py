@@ -28,6 +28,7 @@ MOST_PAGES = 2
 LISTED_FROM = 0.05
 """Confidence of what is listed after the first: of 36 judged questions whose entry comes later, all
 have it so high."""
+AS_TYPED = {"as": "typed"}
 SHOWN_CHARACTERS = 260
 NEAREST_TOPICS = 4
 SHORTEST_PREFIX = 2
@@ -52,6 +53,7 @@ def search() -> str | tuple[str, int]:
         lang=_language_of(query),
         limit=PAGE_SIZE * MOST_PAGES,
         now=services().clock(),
+        as_typed=_is_as_typed(),
     )
     return _results_page(result, page)
 
@@ -113,6 +115,7 @@ def _results_page(result: Result, page: int) -> str:
         pages=pages,
         search_id=search_id,
         page_url=partial(_page_url, result.query, search_id),
+        typed_url=address_of("web.search", {"q": result.query} | AS_TYPED),
         topics=() if result.hits else _nearest_topics(result),
         contact=contact_card(),
     )
@@ -128,7 +131,13 @@ def _listed(result: Result) -> Sequence[Hit]:
 
 
 def _page_url(query: str, search_id: str, number: int) -> str:
-    return address_of("web.search", {"q": query, "page": str(number), "from": search_id})
+    place = {"q": query, "page": str(number), "from": search_id}
+    return address_of("web.search", place | (AS_TYPED if _is_as_typed() else {}))
+
+
+def _is_as_typed() -> bool:
+    """Whether pinyin and typing slips are to stay as they are: somebody asked for just that."""
+    return request.args.get("as") == AS_TYPED["as"]
 
 
 def _record(result: Result, page: int) -> str:

@@ -83,7 +83,7 @@ def test_the_chosen_level_is_explained(editor: Editor) -> None:
 
 @pytest.mark.parametrize(
     ("asked", "said"),
-    [("退貨", "Traditional characters, read as"), ("wuliu", "Pinyin, heard as")],
+    [("退貨", "Traditional characters, read as"), ("wuliu", "Pinyin or typing slips, read as")],
 )
 def test_how_it_was_read_is_told(editor: Editor, asked: str, said: str) -> None:
     """Where the question was changed before it was searched, the page says so."""

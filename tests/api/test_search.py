@@ -28,7 +28,7 @@ def token(database: Database) -> Callable[[Level], dict[str, str]]:
 def test_answers_in_the_form_of_the_contract(client: FlaskClient) -> None:
     """Every key of the contract is there, and no other."""
     found = client.get("/api/v1/search?q=怎么查物流&limit=3&lang=zh").get_json()
-    assert {"search_id", "query", "lang", "outcome", "mode", "hits"} == set(found)
+    assert {"search_id", "query", "read_as", "lang", "outcome", "mode", "hits"} == set(found)
     first = found["hits"][0]
     assert {
         "slug",

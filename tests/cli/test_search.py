@@ -51,7 +51,7 @@ def test_each_level_is_asked_in_turn(runner: FlaskCliRunner, more: list[str]) ->
 def test_how_it_was_heard_is_printed(runner: FlaskCliRunner) -> None:
     """Pinyin and traditional characters are named as what they were read as."""
     assert "written in simplified characters: 退货" in run(runner, "退貨", "--explain")
-    assert "heard from pinyin: 物流" in run(runner, "wuliu", "--explain")
+    assert "read as: 物流" in run(runner, "wuliu", "--explain")
 
 
 def test_nothing_is_logged(runner: FlaskCliRunner, database: Database) -> None:

@@ -71,10 +71,10 @@ def test_how_a_question_was_read_is_told(shop: Shop) -> None:
     """Traditional characters and pinyin are named; plain ones are not."""
     assert explained(shop, "發票怎麼開").reading.is_simplified
     spoken = explained(shop, "tuihuo zenme tui").reading
-    assert spoken.is_pinyin
+    assert spoken.is_reread
     assert "退货" in spoken.heard
     plain = explained(shop, "怎么退货").reading
-    assert (False, False, ()) == (plain.is_pinyin, plain.is_simplified, plain.meant)
+    assert (False, False, ()) == (plain.is_reread, plain.is_simplified, plain.meant)
 
 
 def test_synonyms_that_were_used_are_told(shop: Shop) -> None:

@@ -343,3 +343,21 @@ def test_levels_are_shown_to_staff(client: FlaskClient, sign_in: Callable[..., A
     assert "badge--" not in results(client, "parcel")
     sign_in(client, "agent")
     assert "badge--" in results(client, "parcel")
+
+
+def test_what_was_searched_for_is_said(sure: FlaskClient) -> None:
+    """A slip is undone and pinyin heard; both are said, with a way back to what was typed."""
+    page = results(sure, "send it bakc")
+    assert "已按“send it back”搜索。" in page
+    assert "/search?q=send+it+bakc&amp;as=typed" in page
+    assert "已按“退货”搜索。" in results(sure, "tuihuo")
+    assert "已按" not in results(sure, "send it back")
+
+
+def test_a_search_as_typed_stays_one(sure: FlaskClient) -> None:
+    """Nothing is read otherwise, on any page of it; another word for it changes nothing."""
+    page = results(sure, "send it bakc", **{"as": "typed"})
+    assert "已按" not in page
+    assert "已按" in results(sure, "send it bakc", **{"as": "<other>"})
+    onward = re.findall(r'href="(/search\?[^"]*page=2[^"]*)"', page)
+    assert all("as=typed" in address for address in onward)

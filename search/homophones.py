@@ -1,0 +1,141 @@
+"""Homophones put right: 推款 is read as 退款 where nobody writes the former.
+
+A character is doubted when no text has it beside either of its neighbours: none of the audience's
+own passages, and none of those that the model learnt from. One that sounds alike takes its place
+where the passages have it beside a neighbour, or some text has it beside both. Nothing that the
+audience may not see has a part in it (trust case L11).
+"""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from search.sound import sound_of
+from search.spelling import Spelling
+from search.text import HAN
+
+CHINESE = Path(__file__).with_name("chinese.npz")
+OCCURS = 2
+"""Times that two neighbours occur in the training texts at least."""
+DOUBTED_MAX = 4
+"""Characters doubted in one text: more are a way of writing, such as names or verse, no slips."""
+SOCIABLE = 500
+"""A character with so many different neighbours may have another: 的 and 吗 are never doubted."""
+OWN_WEIGHT = 20.0
+"""How much more an occurrence in the passages says than one elsewhere."""
+
+Characters = npt.NDArray[np.uint64]
+_RUN = re.compile(f"[{HAN}]{{2,}}")
+_LARGEST = np.iinfo(np.uint16).max
+_WIDTH = np.uint64(16)
+_SHIFT = np.uint64(32)
+
+
+class Homophones:
+    """What one audience's passages write side by side, to put right what is typed by."""
+
+    def __init__(self, spellings: Sequence[Spelling]) -> None:
+        self._spellings = spellings
+
+    def mend(self, text: str) -> str:
+        """Normalised text with the characters that were meant where others of their sound stand."""
+        doubted = [self._doubted(run) for run in _RUN.findall(text)]
+        if not 0 < sum(map(len, doubted)) <= DOUBTED_MAX:
+            return text
+        return _RUN.sub(lambda run: self._put_right(run.group()), text)
+
+    def _apart(self, run: str) -> npt.NDArray[np.bool_]:
+        """Of each two neighbours, whether no text has them beside each other."""
+        codes = _codes(run)
+        pairs = _pairs(codes[:-1], codes[1:])
+        apart: npt.NDArray[np.bool_] = self._own(pairs) + common().often(pairs) == 0
+        return apart
+
+    def _doubted(self, run: str) -> list[int]:
+        """The places of characters that no text has beside a neighbour."""
+        apart, nothing = self._apart(run), np.ones(1, dtype=bool)
+        both = np.concatenate([nothing, apart]) & np.concatenate([apart, nothing])
+        neighbours = common().characters
+        places: list[int] = np.flatnonzero(both).tolist()
+        return [at for at in places if neighbours.get(run[at], 0) < SOCIABLE]
+
+    def _put_right(self, run: str) -> str:
+        """The run with the correction that leaves least apart made, and then the next."""
+        for _ in range(DOUBTED_MAX):
+            meant = [found for at in self._doubted(run) if (found := self._meant(run, at))]
+            if not meant:
+                break
+            run = min(meant)[-1]
+        return run
+
+    def _meant(self, run: str, at: int) -> tuple[int, float, str] | None:
+        """The run with the likeliest other character of the same sound: how many neighbours it
+        leaves apart, how unlikely it is, and what it then is."""
+        others = alike(run[at])
+        beside = [_pairs(_codes(one), others) for one in run[max(at - 1, 0) : at]]
+        beside += [_pairs(others, _codes(one)) for one in run[at + 1 : at + 2]]
+        own = np.array([self._own(pairs) for pairs in beside])
+        every = np.array([common().often(pairs) for pairs in beside])
+        fits = (own > 0).any(axis=0) | (own + every > 0).all(axis=0)
+        if not fits.any():
+            return None
+        likely = np.where(fits, np.log1p(OWN_WEIGHT * own + every).sum(axis=0), -1.0)
+        best = int(likely.argmax())
+        changed = run[:at] + chr(int(others[best])) + run[at + 1 :]
+        return int(self._apart(changed).sum()), -float(likely[best]), changed
+
+    def _own(self, pairs: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
+        """How often the audience's passages have each pair."""
+        counts = np.zeros(len(pairs), dtype=np.int64)
+        for one in self._spellings:
+            counts += one.often(pairs)
+        return counts
+
+
+@cache
+def common() -> Spelling:
+    """Neighbours in the Chinese that the model learnt from, and how many each character has."""
+    with np.load(CHINESE) as kept:
+        packed, counts = kept["pairs"].astype(np.uint64), kept["counts"].astype(np.int64)
+    before, after = packed >> _WIDTH, packed & np.uint64(_LARGEST)
+    found, often = np.unique(np.concatenate([before, after]), return_counts=True)
+    characters = {chr(int(one)): int(count) for one, count in zip(found, often, strict=True)}
+    return Spelling(characters, _pairs(before, after), counts, {})
+
+
+def write_common(spelling: Spelling, path: Path = CHINESE) -> int:
+    """Keep the neighbours that occur often enough, of characters that fit in 16 bits; how many."""
+    before, after = spelling.pairs >> _SHIFT, spelling.pairs & np.uint64(0xFFFF_FFFF)
+    kept = (spelling.counts >= OCCURS) & (np.maximum(before, after) <= _LARGEST)
+    packed = ((before[kept] << _WIDTH) | after[kept]).astype(np.uint32)
+    counts = np.minimum(spelling.counts[kept], _LARGEST).astype(np.uint16)
+    np.savez_compressed(path, pairs=packed, counts=counts)
+    return len(packed)
+
+
+@cache
+def alike(character: str) -> Characters:
+    """The other characters that sound the same, tones and what people confuse aside."""
+    same = _by_sound().get(sound_of(character), ())
+    return np.array(sorted(ord(one) for one in same if one != character), dtype=np.uint64)
+
+
+@cache
+def _by_sound() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for character in common().characters:
+        if sound := sound_of(character):
+            found.setdefault(sound, []).append(character)
+    return found
+
+
+def _codes(run: str) -> Characters:
+    return np.array([ord(character) for character in run], dtype=np.uint64)
+
+
+def _pairs(before: Characters, after: Characters) -> Characters:
+    return (before << _SHIFT) | after

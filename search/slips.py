@@ -1,0 +1,105 @@
+"""Typing slips in English mended: ``discout code`` is read as *discount code*.
+
+A word that nobody writes becomes the likeliest one that is a slip away from it: a letter too many,
+missing, wrong, or two swapped. Words come from the audience's own passages and from a list of
+English; nothing that the audience may not see has a part in it (trust case L11).
+"""
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from string import ascii_lowercase
+
+from search.sound import cut_pinyin
+from search.spelling import Spelling
+
+ENGLISH = Path(__file__).with_name("english.txt")
+SHORTEST = 4
+"""Letters of a word that is mended: shorter ones are a slip away from too much."""
+LONGEST = 24
+SHORTEST_MEANT = 3
+
+_ENDED = re.compile(
+    r"(?P<plain>[a-z]{3,})(?:s|ly)|(?P<long>[a-z]+(?:[aeiou]{2}|[^aeiou])[^aeiou])(?:ed|er|ing)"
+)
+"""A word and its ending; *shiping* is none of *ship*, which would double its last letter."""
+_WORD = re.compile(rf"(?<![\w./@'’+#-])[a-z]{{{SHORTEST},{LONGEST}}}(?![\w/@+#-]|[.'’]\w)")
+"""No part of a code, an address or a contraction."""
+
+
+class Slips:
+    """What one audience's passages call things, to mend what is typed by.
+
+    ``named`` are words that stay as they are though no passage may have them.
+    """
+
+    def __init__(self, spellings: Sequence[Spelling], named: Collection[str] = ()) -> None:
+        self._spellings = spellings
+        self._named = named
+
+    def mend(self, text: str) -> str:
+        """Normalised text with the slips in its words undone."""
+        return _WORD.sub(lambda word: self._mended(word.group()), text)
+
+    def _mended(self, word: str) -> str:
+        if self._is_written(word) or word in self._named or is_word(word):
+            return word
+        english = {} if len(cut_pinyin(word)) > 1 else ranks()
+        meant = [
+            one
+            for one in set(slips(word))
+            if len(one) >= SHORTEST_MEANT and (one in english or self._is_written(one))
+        ]
+        return min(meant, key=lambda one: self._unlikely(one, word), default=word)
+
+    def _unlikely(self, meant: str, typed: str) -> tuple[bool, bool, bool, int, str]:
+        """Sorts what may be meant: the first letter is seldom another; a passage's own word; what
+        fingers do most; the commonest word."""
+        rank = ranks().get(meant, len(ranks()))
+        swapped = _is_swapped(meant, typed)
+        other = meant[0] != typed[0] and not swapped
+        likely = swapped or _is_doubled(meant, typed)
+        return other, not self._is_written(meant), not likely, rank, meant
+
+    def _is_written(self, word: str) -> bool:
+        return any(word in one.latin for one in self._spellings)
+
+
+def slips(word: str) -> Iterator[str]:
+    """Every text of Latin letters that is one slip away: a letter left out, put in or replaced, or
+    two neighbours swapped (Damerau's distance of one)."""
+    for at in range(len(word) + 1):
+        before, after = word[:at], word[at:]
+        yield from (before + letter + after for letter in ascii_lowercase)
+        if after:
+            yield before + after[1:]
+            yield from (before + letter + after[1:] for letter in ascii_lowercase)
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
+
+
+def is_word(word: str) -> bool:
+    """Whether English has the word, or one that it is an ending of."""
+    ended = _ENDED.fullmatch(word)
+    return word in ranks() or (ended is not None and (ended["plain"] or ended["long"]) in ranks())
+
+
+@cache
+def ranks() -> Mapping[str, int]:
+    """The words of the list by how common they are: 0 is the commonest."""
+    return {word: rank for rank, word in enumerate(ENGLISH.read_text("utf-8").split())}
+
+
+def _is_swapped(one: str, other: str) -> bool:
+    return len(one) == len(other) and sorted(one) == sorted(other)
+
+
+def _is_doubled(one: str, other: str) -> bool:
+    return len(one) != len(other) and _single(one) == _single(other)
+
+
+def _single(word: str) -> str:
+    """The word with each letter once where it stands twice in a row."""
+    return word[:1] + "".join(after for before, after in pairwise(word) if before != after)

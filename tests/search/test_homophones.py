@@ -1,0 +1,84 @@
+"""Characters of the same sound, put right where nobody writes them so."""
+
+from time import thread_time
+
+import pytest
+
+from search.homophones import Homophones, alike, common
+from search.sound import sound_of
+from search.spelling import Spelling
+from tests.search.shop import ANYONE, EDITOR, Shop
+
+TEXTS = ["优惠券怎么用", "积分能抵多少钱", "快递到哪里了", "滤芯多久换一次", "电子发票怎么开"]
+
+
+def mended(text: str) -> str:
+    """The text as a shop with these texts reads it."""
+    return Homophones([Spelling.of(TEXTS)]).mend(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("积粪怎么用", "积分怎么用"),
+        ("快第到哪里了", "快递到哪里了"),
+        ("怎么申清电子发票", "怎么申请电子发票"),
+        ("积粪 code 怎么用", "积分 code 怎么用"),
+        ("东西智量太差", "东西质量太差"),
+    ],
+)
+def test_a_homophone_is_put_right(typed: str, meant: str) -> None:
+    """In words of the shop, and in those of the training texts."""
+    assert meant == mended(typed)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "优惠券怎么用",
+        "东西坏了咋办",
+        "这个支持可用区灵活性吗",  # 性吗 is rare, and 吗 goes with everything
+        "发",
+        "discout code",
+        "饕餮蒹葭苍苍白露",  # a way of writing
+        "",
+    ],
+)
+def test_what_is_written_so_stays(typed: str) -> None:
+    """Words, function words, single characters, other scripts, and verse."""
+    assert typed == mended(typed)
+
+
+def test_L11_no_hidden_neighbours_are_meant(shop: Shop) -> None:
+    """What only editors' entries write side by side is put right for them, and for nobody else."""
+    shop.write("secret", disclosure="internal", question="糖泵怎么做", answer="这样。")
+    shop.publish()
+    engine = shop.engine()
+    assert "糖蹦" == engine.heard("糖蹦", audience=ANYONE)
+    assert "糖泵" == engine.heard("糖蹦", audience=EDITOR)
+
+
+def test_characters_that_sound_alike_are_as_people_confuse_them() -> None:
+    """Tones, zh and z, -ng and -n are one; a character is not like itself."""
+    others = {chr(one) for one in alike("这").tolist()}
+    assert {"着", "则"} <= others
+    assert "这" not in others
+    assert sound_of("京") == sound_of("今") != sound_of("这")
+    assert 0 == len(alike("a"))
+
+
+def test_the_neighbours_of_the_training_texts_are_there() -> None:
+    """Some hundred thousand pairs, in order, as a ``Spelling`` looks them up."""
+    known = common()
+    assert len(known.pairs) > 200_000
+    assert (known.pairs[1:] > known.pairs[:-1]).all()
+    assert known.together("退款") > 100
+    assert 0 == known.together("糖蹦")
+
+
+def test_hostile_text_takes_no_time() -> None:
+    """A few characters are doubted at most, however long the text."""
+    text = "的一是了我不人在他有这个上们来到时" * 40 + "饕餮"
+    begun = thread_time()
+    mended(text)
+    assert thread_time() - begun < 0.5
