@@ -1,8 +1,8 @@
 """What one typing slip costs, and how much of that the engine undoes.
 
-`python -m benchmarks.slips --data ../shared/data/eval` asks the dev sets and the shipped shop:
-each question in English as it is and three times with a slip in one of its words, each question in
-Chinese as it is and twice with a character of the same sound; once as typed and once mended.
+`python -m benchmarks.slips --data ../shared/data/eval` asks the dev sets and the shipped shop, each
+question as it is, and with a slip: in English three times with one in a word and three times with
+a space missing, in Chinese twice with a character of the same sound; as typed, and mended.
 Slips are drawn by chance from a fixed seed, so that two runs draw the same. Nothing is written.
 """
 
@@ -24,19 +24,29 @@ from search.text import HAN, normalise, query_language
 
 SEED = 5
 MOST = 500
-DRAWN = {"en": 3, "zh": 2}
 _WORD = re.compile(r"(?<![a-z0-9])[a-z]{4,}(?![a-z0-9])")
+_SPACE = re.compile(r"(?<=[a-z]) (?=[a-z])")
 _HAN = re.compile(f"[{HAN}]")
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
-Slip = Callable[[str, random.Random], str]
+Typing = Callable[[str, random.Random], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A kind of slip: in which language, how often it is drawn for a question, and how."""
+
+    name: str
+    lang: str
+    times: int
+    typing: Typing
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """R@1 of the questions of one language as they are, with a slip, and with the slip mended."""
+    """R@1 of questions as they are, with a slip of one kind, and with the slip mended."""
 
     name: str
-    lang: str
+    slip: str
     queries: int
     plain: float
     typed: float
@@ -44,15 +54,15 @@ class Cost:
 
 
 def costs(subject: Subject) -> Iterator[Cost]:
-    """What slips cost one subject, in each language that it is asked in."""
+    """What each kind of slip costs one subject, in the languages that it is asked in."""
     known = [query for query in subject.queries if query.gold]
-    for lang, slip in SLIPS.items():
-        asked = [query for query in known if query_language(query.text) == lang]
-        slipped = list(with_slips(asked, slip, times=DRAWN[lang]))
+    for slip in SLIPS:
+        asked = [query for query in known if query_language(query.text) == slip.lang]
+        slipped = list(with_slips(asked, slip))
         if slipped:
             yield Cost(
                 subject.name,
-                lang,
+                slip.name,
                 len(asked),
                 found_first(subject.engine, asked),
                 found_first(subject.engine, slipped, as_typed=True),
@@ -60,13 +70,13 @@ def costs(subject: Subject) -> Iterator[Cost]:
             )
 
 
-def with_slips(queries: Sequence[JudgedQuery], slip: Slip, *, times: int) -> Iterator[JudgedQuery]:
-    """Each query so many times with a slip of its own; one that offers no place for it never."""
+def with_slips(queries: Sequence[JudgedQuery], slip: Slip) -> Iterator[JudgedQuery]:
+    """Each query with a slip of its own, some times; one that offers no place for it never."""
     chance = random.Random(SEED)
     for query in queries:
         text = normalise(query.text)
-        for _ in range(times):
-            typed = slip(text, chance)
+        for _ in range(slip.times):
+            typed = slip.typing(text, chance)
             if typed != text:
                 yield replace(query, text=typed)
 
@@ -85,7 +95,7 @@ def found_first(
     return float(np.mean(firsts))
 
 
-def slip_in_english(text: str, chance: random.Random) -> str:
+def in_a_word(text: str, chance: random.Random) -> str:
     """A letter of one word swapped with the next, left out, doubled, or a neighbouring key."""
     words = list(_WORD.finditer(text))
     if not words:
@@ -103,7 +113,16 @@ def slip_in_english(text: str, chance: random.Random) -> str:
     return text[:at] + typed + text[at + 2 :]
 
 
-def slip_in_chinese(text: str, chance: random.Random) -> str:
+def a_space_missing(text: str, chance: random.Random) -> str:
+    """Two words written as one."""
+    places = [space.start() for space in _SPACE.finditer(text)]
+    if not places:
+        return text
+    at = chance.choice(places)
+    return text[:at] + text[at + 1 :]
+
+
+def same_sound(text: str, chance: random.Random) -> str:
     """One character replaced by another of its sound."""
     places = [at for at, one in enumerate(text) if _HAN.fullmatch(one) and len(alike(one))]
     if not places:
@@ -124,24 +143,28 @@ def _beside(letter: str) -> str:
     )
 
 
-SLIPS: dict[str, Slip] = {"en": slip_in_english, "zh": slip_in_chinese}
+SLIPS = (
+    Slip("letter", "en", 3, in_a_word),
+    Slip("space", "en", 3, a_space_missing),
+    Slip("sound", "zh", 2, same_sound),
+)
 
 
 def table(rows: Sequence[Cost]) -> str:
-    """A Markdown table, with the means of each language at its end."""
+    """A Markdown table, with the means of each kind at its end."""
     lines = [
-        "| set | language | queries | as it is | with a slip | mended |",
+        "| set | slip | queries | as it is | with a slip | mended |",
         "|---|---|---|---|---|---|",
     ]
     lines += [
-        f"| {one.name} | {one.lang} | {one.queries} "
+        f"| {one.name} | {one.slip} | {one.queries} "
         f"| {one.plain:.3f} | {one.typed:.3f} | {one.mended:.3f} |"
         for one in rows
     ]
-    for lang in SLIPS:
-        own = [(one.plain, one.typed, one.mended) for one in rows if one.lang == lang]
+    for slip in dict.fromkeys(one.slip for one in rows):
+        own = [(one.plain, one.typed, one.mended) for one in rows if one.slip == slip]
         means = " | ".join(f"{mean:.3f}" for mean in np.mean(own, axis=0))
-        lines.append(f"| **mean** | {lang} | | {means} |")
+        lines.append(f"| **mean** | {slip} | | {means} |")
     return "\n".join(lines)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from kb.pins import Pin
 from kb.synonyms import Synonyms
-from search.spelling import LATIN_WORD
+from search.spelling import Spelling
 from search.text import normalise
 
 _UNSPOKEN = re.compile(r"[\W_]+")
@@ -21,10 +21,9 @@ class Guidance:
     pins: tuple[tuple[str, str], ...] = ()
 
     @property
-    def names(self) -> frozenset[str]:
-        """The words in Latin letters that synonyms are for: no typing slips, whatever they are."""
-        said = (normalise(word) for group in self.synonyms for word in group)
-        return frozenset(part for word in said for part in LATIN_WORD.findall(word))
+    def spelling(self) -> Spelling:
+        """How the words are spelt that synonyms are for."""
+        return Spelling.of(normalise(word) for group in self.synonyms for word in group)
 
     def pinned(self, text: str) -> tuple[str, ...]:
         """The slugs pinned to this very wording, in the order of the file: the first that somebody

@@ -9,7 +9,7 @@ see (trust case L10). What does not read as pinyin stays as it is.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from math import log
@@ -53,19 +53,21 @@ class Hearing:
     """The spelling of one audience's texts."""
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._know([Spelling.of(texts)], ())
+        self._know([Spelling.of(texts)], Spelling.of(()))
 
     @classmethod
-    def of(cls, spellings: Sequence[Spelling], *, named: Collection[str] = ()) -> "Hearing":
-        """The spelling of all these texts together; ``named`` words are never mended."""
+    def of(cls, spellings: Sequence[Spelling], *, named: Spelling) -> "Hearing":
+        """The spelling of all these texts together; what is ``named`` is neither initials nor a
+        slip, but nothing else is taken for it."""
         hearing = cls.__new__(cls)
         hearing._know(spellings, named)
         return hearing
 
-    def _know(self, spellings: Sequence[Spelling], named: Collection[str]) -> None:
+    def _know(self, spellings: Sequence[Spelling], named: Spelling) -> None:
         self._slips = Slips(spellings, named)
-        self._homophones = Homophones(spellings)
+        self._homophones = Homophones(spellings, named)
         self._spellings = spellings
+        self._named = named
         self._characters: Counter[str] = Counter()
         for one in spellings:
             self._characters.update(one.characters)
@@ -99,7 +101,8 @@ class Hearing:
 
     def _is_initials(self, word: str) -> bool:
         vowels = _VOWELS.intersection(word)
-        return len(word) in INITIALS and not vowels and not self._is_written(word)
+        known = self._is_written(word) or word in self._named.latin
+        return len(word) in INITIALS and not vowels and not known
 
     def _is_english(self, word: str) -> bool:
         """Of one syllable an English word may be pinyin after all (you for 有), beside others."""

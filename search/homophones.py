@@ -27,6 +27,8 @@ SOCIABLE = 500
 """A character with so many different neighbours may have another: 的 and 吗 are never doubted."""
 OWN_WEIGHT = 20.0
 """How much more an occurrence in the passages says than one elsewhere."""
+LEAST_LIKELY = 4.0
+"""Sum of the logarithms of how often both pairs occur, from which on a character was meant."""
 
 Characters = npt.NDArray[np.uint64]
 _RUN = re.compile(f"[{HAN}]{{2,}}")
@@ -36,10 +38,14 @@ _SHIFT = np.uint64(32)
 
 
 class Homophones:
-    """What one audience's passages write side by side, to put right what is typed by."""
+    """What one audience's passages write side by side, to put right what is typed by.
 
-    def __init__(self, spellings: Sequence[Spelling]) -> None:
+    ``named`` words stay as they are, whether passages have them or not.
+    """
+
+    def __init__(self, spellings: Sequence[Spelling], named: Spelling) -> None:
         self._spellings = spellings
+        self._named = named
 
     def mend(self, text: str) -> str:
         """Normalised text with the characters that were meant where others of their sound stand."""
@@ -52,7 +58,8 @@ class Homophones:
         """Of each two neighbours, whether no text has them beside each other."""
         codes = _codes(run)
         pairs = _pairs(codes[:-1], codes[1:])
-        apart: npt.NDArray[np.bool_] = self._own(pairs) + common().often(pairs) == 0
+        written = self._own(pairs) + self._named.often(pairs) + common().often(pairs)
+        apart: npt.NDArray[np.bool_] = written == 0
         return apart
 
     def _doubted(self, run: str) -> list[int]:
@@ -64,29 +71,27 @@ class Homophones:
         return [at for at in places if neighbours.get(run[at], 0) < SOCIABLE]
 
     def _put_right(self, run: str) -> str:
-        """The run with the correction that leaves least apart made, and then the next."""
+        """The run with its likeliest correction made, and then the next."""
         for _ in range(DOUBTED_MAX):
             meant = [found for at in self._doubted(run) if (found := self._meant(run, at))]
             if not meant:
                 break
-            run = min(meant)[-1]
+            run = max(meant)[-1]
         return run
 
-    def _meant(self, run: str, at: int) -> tuple[int, float, str] | None:
-        """The run with the likeliest other character of the same sound: how many neighbours it
-        leaves apart, how unlikely it is, and what it then is."""
+    def _meant(self, run: str, at: int) -> tuple[float, str] | None:
+        """How likely the likeliest other character of the same sound is, and the run with it."""
         others = alike(run[at])
         beside = [_pairs(_codes(one), others) for one in run[max(at - 1, 0) : at]]
         beside += [_pairs(others, _codes(one)) for one in run[at + 1 : at + 2]]
         own = np.array([self._own(pairs) for pairs in beside])
         every = np.array([common().often(pairs) for pairs in beside])
         fits = (own > 0).any(axis=0) | (own + every > 0).all(axis=0)
-        if not fits.any():
+        likely = np.where(fits, np.log1p(OWN_WEIGHT * own + every).sum(axis=0), 0.0)
+        best = int(likely.argmax()) if len(others) else -1
+        if best < 0 or likely[best] < LEAST_LIKELY:
             return None
-        likely = np.where(fits, np.log1p(OWN_WEIGHT * own + every).sum(axis=0), -1.0)
-        best = int(likely.argmax())
-        changed = run[:at] + chr(int(others[best])) + run[at + 1 :]
-        return int(self._apart(changed).sum()), -float(likely[best]), changed
+        return float(likely[best]), run[:at] + chr(int(others[best])) + run[at + 1 :]
 
     def _own(self, pairs: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
         """How often the audience's passages have each pair."""

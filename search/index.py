@@ -224,7 +224,7 @@ class Index:
         visible = self.visible(audience)
         if visible not in self._hearings:
             spellings = [self._spelling(one) for one in audience.levels]
-            self._hearings[visible] = Hearing.of(spellings, named=self.guidance.names)
+            self._hearings[visible] = Hearing.of(spellings, named=self.guidance.spelling)
         return self._hearings[visible]
 
     def _spelling(self, level: Level) -> Spelling:

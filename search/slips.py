@@ -1,12 +1,14 @@
 """Typing slips in English mended: ``discout code`` is read as *discount code*.
 
 A word that nobody writes becomes the likeliest one that is a slip away from it: a letter too many,
-missing, wrong, or two swapped. Words come from the audience's own passages and from a list of
-English; nothing that the audience may not see has a part in it (trust case L11).
+missing, wrong, or two swapped; or two words, where a space is missing. Words come from the
+audience's own passages and from a list of English; nothing that the audience may not see has a
+part in it (trust case L11).
 """
 
+# ruff: noqa: SIM905 (lists of words are read best as text)
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -14,28 +16,38 @@ from string import ascii_lowercase
 
 from search.sound import cut_pinyin
 from search.spelling import Spelling
+from search.text import HAN
 
 ENGLISH = Path(__file__).with_name("english.txt")
 SHORTEST = 4
 """Letters of a word that is mended: shorter ones are a slip away from too much."""
 LONGEST = 24
 SHORTEST_MEANT = 3
+COMMON = 5_000
+"""Words of the list that may have lost the space beside them: the commonest."""
+SMALL_WORDS = frozenset(
+    "a am an as at be by do go he if in is it i me my no of on or so to up us we".split()
+)
+"""Words of a letter or two that may have lost the space beside them."""
 
 _ENDED = re.compile(
     r"(?P<plain>[a-z]{3,})(?:s|ly)|(?P<long>[a-z]+(?:[aeiou]{2}|[^aeiou])[^aeiou])(?:ed|er|ing)"
 )
 """A word and its ending; *shiping* is none of *ship*, which would double its last letter."""
-_WORD = re.compile(rf"(?<![\w./@'’+#-])[a-z]{{{SHORTEST},{LONGEST}}}(?![\w/@+#-]|[.'’]\w)")
+_LETTER = rf"[^\W{HAN}]"
+_WORD = re.compile(
+    rf"(?<!{_LETTER})(?<![./@'’+#-])[a-z]{{{SHORTEST},{LONGEST}}}(?!{_LETTER}|[/@+#-]|[.'’]{_LETTER})"
+)
 """No part of a code, an address or a contraction."""
 
 
 class Slips:
     """What one audience's passages call things, to mend what is typed by.
 
-    ``named`` are words that stay as they are though no passage may have them.
+    ``named`` words stay as they are, whether passages have them or not.
     """
 
-    def __init__(self, spellings: Sequence[Spelling], named: Collection[str] = ()) -> None:
+    def __init__(self, spellings: Sequence[Spelling], named: Spelling) -> None:
         self._spellings = spellings
         self._named = named
 
@@ -44,24 +56,39 @@ class Slips:
         return _WORD.sub(lambda word: self._mended(word.group()), text)
 
     def _mended(self, word: str) -> str:
-        if self._is_written(word) or word in self._named or is_word(word):
+        if self._is_written(word) or word in self._named.latin or is_word(word):
             return word
-        english = {} if len(cut_pinyin(word)) > 1 else ranks()
+        is_pinyin = len(cut_pinyin(word)) > 1
+        english = {} if is_pinyin else ranks()
         meant = [
             one
             for one in set(slips(word))
             if len(one) >= SHORTEST_MEANT and (one in english or self._is_written(one))
         ]
-        return min(meant, key=lambda one: self._unlikely(one, word), default=word)
+        if meant or is_pinyin:
+            return min(meant, key=lambda one: self._unlikely(one, word), default=word)
+        return self._parted(word)
+
+    def _parted(self, word: str) -> str:
+        """Two words for one that lost its space: those of which the rarer is the commonest."""
+        parted = [(word[:at], word[at:]) for at in range(1, len(word))]
+        both = [two for two in parted if all(map(self._may_stand_alone, two))]
+        if not both:
+            return word
+        return " ".join(min(both, key=lambda two: (max(map(_rank, two)), two)))
+
+    def _may_stand_alone(self, word: str) -> bool:
+        if len(word) < SHORTEST_MEANT:
+            return word in SMALL_WORDS
+        return self._is_written(word) or _rank(word) < COMMON
 
     def _unlikely(self, meant: str, typed: str) -> tuple[bool, bool, bool, int, str]:
         """Sorts what may be meant: the first letter is seldom another; a passage's own word; what
         fingers do most; the commonest word."""
-        rank = ranks().get(meant, len(ranks()))
         swapped = _is_swapped(meant, typed)
         other = meant[0] != typed[0] and not swapped
         likely = swapped or _is_doubled(meant, typed)
-        return other, not self._is_written(meant), not likely, rank, meant
+        return other, not self._is_written(meant), not likely, _rank(meant), meant
 
     def _is_written(self, word: str) -> bool:
         return any(word in one.latin for one in self._spellings)
@@ -90,6 +117,11 @@ def is_word(word: str) -> bool:
 def ranks() -> Mapping[str, int]:
     """The words of the list by how common they are: 0 is the commonest."""
     return {word: rank for rank, word in enumerate(ENGLISH.read_text("utf-8").split())}
+
+
+def _rank(word: str) -> int:
+    """Its place in the list; one that is not in it comes after all."""
+    return ranks().get(word, len(ranks()))
 
 
 def _is_swapped(one: str, other: str) -> bool:

@@ -5,6 +5,7 @@ from time import thread_time
 import pytest
 
 from search.hearing import Hearing
+from search.spelling import Spelling
 
 TEXTS = [
     "怎么退货",
@@ -40,6 +41,13 @@ TEXTS = [
 def test_pinyin_becomes_characters(typed: str, heard: str) -> None:
     """The likeliest characters of the passages are written in its place."""
     assert heard == Hearing(TEXTS).hear(typed)
+
+
+def test_initials_that_synonyms_are_for_stay() -> None:
+    """An editor who keeps a word knows that it is one."""
+    spellings = [Spelling.of(TEXTS)]
+    assert "退货" == Hearing.of(spellings, named=Spelling.of(())).hear("th")
+    assert "th" == Hearing.of(spellings, named=Spelling.of(["th"])).hear("th")
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,9 @@ from tests.search.shop import ANYONE, EDITOR, Shop
 TEXTS = ["优惠券怎么用", "积分能抵多少钱", "快递到哪里了", "滤芯多久换一次", "电子发票怎么开"]
 
 
-def mended(text: str) -> str:
+def mended(text: str, *, named: str = "") -> str:
     """The text as a shop with these texts reads it."""
-    return Homophones([Spelling.of(TEXTS)]).mend(text)
+    return Homophones([Spelling.of(TEXTS)], Spelling.of([named])).mend(text)
 
 
 @pytest.mark.parametrize(
@@ -49,9 +49,16 @@ def test_what_is_written_so_stays(typed: str) -> None:
     assert typed == mended(typed)
 
 
+def test_what_synonyms_are_for_stays() -> None:
+    """An editor who keeps a word knows it; it is not taken for what was meant."""
+    assert "积分怎么花" == mended("积粪怎么花")
+    assert "积粪怎么花" == mended("积粪怎么花", named="积粪")
+    assert "糖蹦" == mended("糖蹦", named="糖泵")
+
+
 def test_L11_no_hidden_neighbours_are_meant(shop: Shop) -> None:
     """What only editors' entries write side by side is put right for them, and for nobody else."""
-    shop.write("secret", disclosure="internal", question="糖泵怎么做", answer="这样。")
+    shop.write("secret", disclosure="internal", question="糖泵怎么做", answer="糖泵这样做。")
     shop.publish()
     engine = shop.engine()
     assert "糖蹦" == engine.heard("糖蹦", audience=ANYONE)
