@@ -11,6 +11,7 @@ UNKNOWN = {
     "zh": "你们卖不卖二手直升机零件",
     "en": "do you sell used helicopter rotor blades",
 }
+SLIPPED = {"zh": ("积粪怎么用", "积分怎么用"), "en": ("discout code", "discount code")}
 SEEN_ALONE = ("/", "/topics/returns", "/faq/no-reason-return", "/ask", "/sign-in", "/register")
 
 
@@ -66,6 +67,23 @@ def test_a_question_without_an_answer_can_be_left(
     page.locator("main form button[type=submit]").click()
     page.wait_for_url("**/ask/thanks")
     assert_sound(page)
+
+
+@pytest.mark.parametrize("width", [WIDE, PHONE])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_typing_slip_is_undone_and_can_be_kept(
+    open_page: OpenPage, lang: str, width: int
+) -> None:
+    """The page says what was searched for; one link on it searches for what was typed."""
+    page = open_page(lang=lang, width=width)
+    typed, meant = SLIPPED[lang]
+    page.goto("/search?q=" + typed)
+    expect(page.locator("main")).to_contain_text(meant)
+    assert_sound(page)
+    page.locator("main a[href*='as=typed']").click()
+    page.wait_for_url("**/search?**as=typed**")
+    expect(page.locator("main input[type=search]")).to_have_value(typed)
+    expect(page.locator("main a[href*='as=typed']")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [WIDE, PHONE])
