@@ -58,7 +58,7 @@ def test_what_synonyms_are_for_stays() -> None:
 
 def test_L11_no_hidden_neighbours_are_meant(shop: Shop) -> None:
     """What only editors' entries write side by side is put right for them, and for nobody else."""
-    shop.write("secret", disclosure="internal", question="糖泵怎么做", answer="糖泵这样做，糖泵都是。")
+    shop.write("secret", disclosure="internal", question="糖泵和糖泵，糖泵怎么做")
     shop.publish()
     engine = shop.engine()
     assert "糖蹦" == engine.heard("糖蹦", audience=ANYONE)
