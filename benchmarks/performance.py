@@ -126,7 +126,7 @@ def _stages(sizes: Mapping[int, Measured]) -> Iterator[str]:
     yield "## One search\n"
     yield "![A search in its stages, by size](plots/stages.svg)\n"
     yield "Milliseconds, median · 95th percentile, asked by anyone, nothing from a cache."
-    yield "`hear` is normalising, pinyin and synonyms; `lexical` five fields of words;"
+    yield "`hear` is reading pinyin, typing slips and synonyms; `lexical` five fields of words;"
     yield "`judge` fusing and the best passage per entry; `gate` the last look into the database."
     yield "In a whole search the words are compared while the encoder works.\n"
     yield "| entries | " + " | ".join(STAGES) + " | whole search | of the processor |"

@@ -19,7 +19,7 @@ from benchmarks.subjects import Subject, dev_sets, shipped, shipped_model
 from kb.disclosure import Audience
 from search.engine import SearchEngine
 from search.evaluation import JudgedQuery
-from search.homophones import alike
+from search.homophones import alike, common
 from search.text import HAN, normalise, query_language
 
 SEED = 5
@@ -123,12 +123,14 @@ def a_space_missing(text: str, chance: random.Random) -> str:
 
 
 def same_sound(text: str, chance: random.Random) -> str:
-    """One character replaced by another of its sound."""
+    """One character replaced by another of its sound, a common one rather than a rare one."""
     places = [at for at, one in enumerate(text) if _HAN.fullmatch(one) and len(alike(one))]
     if not places:
         return text
     at = chance.choice(places)
-    return text[:at] + chr(chance.choice(alike(text[at]).tolist())) + text[at + 1 :]
+    others = [chr(code) for code in alike(text[at]).tolist()]
+    neighbours = [common().characters[one] for one in others]
+    return text[:at] + chance.choices(others, neighbours)[0] + text[at + 1 :]
 
 
 def _beside(letter: str) -> str:

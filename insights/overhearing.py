@@ -11,8 +11,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from insights.work_tables import IntentRow
+from kb.disclosure import Audience, Level
 from search.hearing import Hearing
 from search.index import Index
+from search.spelling import Spelling
 from search.text import has_han
 
 Hear = Callable[[str], str]
@@ -26,4 +28,6 @@ def overhearing(session: Session, index: Index) -> Hear:
     last_first = (func.max(IntentRow.at).desc(), IntentRow.wording)
     lately = session.scalars(query.order_by(*last_first).limit(LISTENED_TO))
     missed = [wording for wording in lately if has_han(wording)]
-    return Hearing([*(passage.text for passage in index.passages), *missed]).hear
+    spelling = Spelling.of([*(passage.text for passage in index.passages), *missed])
+    named = Spelling.of(index.synonymy(Audience(Level.INTERNAL)).words)
+    return Hearing.of([spelling], named=named).hear

@@ -38,7 +38,8 @@ CHECKED_AT_LEAST = 10
 """Entries looked up at once: the confidence looks at the best few, shown or not."""
 FEW_PASSAGES = 50
 """As many at zero are counted in with what all passages have in common."""
-WARMING_TEXT = "你好 hello nihao"
+WARMING_TEXT = "你好 helol nihao 积粪"
+"""With pinyin, and a slip in each language: their lists are read too."""
 
 
 class SearchEngine:
@@ -134,11 +135,11 @@ class SearchEngine:
         )
 
     def nearest(
-        self, text: str, *, audience: Audience, lang: str, limit: int = 5
+        self, text: str, *, audience: Audience, lang: str, limit: int = 5, as_typed: bool = False
     ) -> tuple[Hit, ...]:
-        """The entries nearest to a text, however far: for editors, without an outcome."""
+        """The entries nearest to a text, however far, without an outcome."""
         now = self._clock()
-        ranked = self._ranked(text, audience=audience, now=now)
+        ranked = self._ranked(text, audience=audience, now=now, as_typed=as_typed)
         return self._hits(ranked, limit, audience=audience, lang=lang, now=now)
 
     def related(
@@ -166,10 +167,9 @@ class SearchEngine:
         return tuple(Suggestion(card.slug, card.lang, card.question) for card in shown)
 
     def heard(self, query: str, *, audience: Audience) -> str:
-        """A cleaned query as it is read: its pinyin in characters that the audience's entries have,
-        and its typing slips undone."""
+        """A cleaned query with its pinyin in characters that the audience's entries have."""
         index = self._shelf.serving(now=self._clock()).index
-        return index.hearing(audience).hear(normalise(query))
+        return index.hearing(audience).spell(normalise(query))
 
     def explain(
         self,

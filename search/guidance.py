@@ -7,7 +7,6 @@ from typing import Any
 
 from kb.pins import Pin
 from kb.synonyms import Synonyms
-from search.spelling import Spelling
 from search.text import normalise
 
 _UNSPOKEN = re.compile(r"[\W_]+")
@@ -19,11 +18,6 @@ class Guidance:
 
     synonyms: Synonyms = ()
     pins: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def spelling(self) -> Spelling:
-        """How the words are spelt that synonyms are for."""
-        return Spelling.of(normalise(word) for group in self.synonyms for word in group)
 
     def pinned(self, text: str) -> tuple[str, ...]:
         """The slugs pinned to this very wording, in the order of the file: the first that somebody

@@ -15,7 +15,7 @@ from itertools import groupby
 from math import log
 
 from search.homophones import Homophones
-from search.slips import Slips
+from search.slips import Slips, ranks
 from search.sound import SYLLABLE_MAX, cut_pinyin, is_english, readings
 from search.spelling import LATIN_WORD, WORD, Spelling
 from search.text import count_han, has_han
@@ -36,6 +36,9 @@ LETTERS_MAX = 96
 """Longer stretches are no pinyin; keeps the work small."""
 INITIALS = range(2, 7)
 """Lengths of a word without vowels that is read as initials."""
+INITIALS_OF_WORDS = 2
+"""Letters up to which what is an English word may be initials all the same: of more it is a name
+or a short form, such as dhl."""
 INITIALS_LETTERS_MAX = 8
 """More letters of initials in one query are no initials: each may be any of sixty characters."""
 
@@ -102,6 +105,7 @@ class Hearing:
     def _is_initials(self, word: str) -> bool:
         vowels = _VOWELS.intersection(word)
         known = self._is_written(word) or word in self._named.latin
+        known = known or (len(word) > INITIALS_OF_WORDS and word in ranks())
         return len(word) in INITIALS and not vowels and not known
 
     def _is_english(self, word: str) -> bool:

@@ -29,6 +29,8 @@ OWN_WEIGHT = 20.0
 """How much more an occurrence in the passages says than one elsewhere."""
 LEAST_LIKELY = 4.0
 """Sum of the logarithms of how often both pairs occur, from which on a character was meant."""
+LEAST_LIKELY_OF_SOCIABLE = 7.0
+"""The same for one that goes with everything, where the passages have it beside neither."""
 
 Characters = npt.NDArray[np.uint64]
 _RUN = re.compile(f"[{HAN}]{{2,}}")
@@ -66,9 +68,8 @@ class Homophones:
         """The places of characters that no text has beside a neighbour."""
         apart, nothing = self._apart(run), np.ones(1, dtype=bool)
         both = np.concatenate([nothing, apart]) & np.concatenate([apart, nothing])
-        neighbours = common().characters
-        places: list[int] = np.flatnonzero(both).tolist()
-        return [at for at in places if neighbours.get(run[at], 0) < SOCIABLE]
+        places: list[int] = np.flatnonzero(both & ~np.isin(_codes(run), _sociable())).tolist()
+        return places
 
     def _put_right(self, run: str) -> str:
         """The run with its likeliest correction made, and then the next."""
@@ -87,10 +88,13 @@ class Homophones:
         own = np.array([self._own(pairs) for pairs in beside])
         every = np.array([common().often(pairs) for pairs in beside])
         fits = (own > 0).any(axis=0) | (own + every > 0).all(axis=0)
-        likely = np.where(fits, np.log1p(OWN_WEIGHT * own + every).sum(axis=0), 0.0)
-        best = int(likely.argmax()) if len(others) else -1
-        if best < 0 or likely[best] < LEAST_LIKELY:
+        likely = np.log1p(OWN_WEIGHT * own + every).sum(axis=0)
+        proves_little = ~(own > 0).any(axis=0) & np.isin(others, _sociable())
+        least = np.where(proves_little, LEAST_LIKELY_OF_SOCIABLE, LEAST_LIKELY)
+        offered = np.flatnonzero(fits & (likely >= least))
+        if not len(offered):
             return None
+        best = offered[likely[offered].argmax()]
         return float(likely[best]), run[:at] + chr(int(others[best])) + run[at + 1 :]
 
     def _own(self, pairs: npt.NDArray[np.uint64]) -> npt.NDArray[np.int64]:
@@ -127,6 +131,13 @@ def alike(character: str) -> Characters:
     """The other characters that sound the same, tones and what people confuse aside."""
     same = _by_sound().get(sound_of(character), ())
     return np.array(sorted(ord(one) for one in same if one != character), dtype=np.uint64)
+
+
+@cache
+def _sociable() -> Characters:
+    """The characters that go with everything."""
+    counts = common().characters.items()
+    return np.array([ord(one) for one, count in counts if count >= SOCIABLE], dtype=np.uint64)
 
 
 @cache

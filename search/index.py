@@ -224,7 +224,8 @@ class Index:
         visible = self.visible(audience)
         if visible not in self._hearings:
             spellings = [self._spelling(one) for one in audience.levels]
-            self._hearings[visible] = Hearing.of(spellings, named=self.guidance.spelling)
+            named = Spelling.of(self.synonymy(audience).words)
+            self._hearings[visible] = Hearing.of(spellings, named=named)
         return self._hearings[visible]
 
     def _spelling(self, level: Level) -> Spelling:

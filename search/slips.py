@@ -23,13 +23,25 @@ SHORTEST = 4
 """Letters of a word that is mended: shorter ones are a slip away from too much."""
 LONGEST = 24
 SHORTEST_MEANT = 3
+MEANT = 10_000
+"""Words of the list that may be meant where no passage has them: the commonest. The others are
+names and rare words, which a typed one should not become."""
 COMMON = 5_000
-"""Words of the list that may have lost the space beside them: the commonest."""
+"""Words of the list that may have lost the space beside them."""
+DOUBTED_MAX = 4
+"""Words doubted in one text: more are another language, or nonsense."""
 SMALL_WORDS = frozenset(
     "a am an as at be by do go he if in is it i me my no of on or so to up us we".split()
 )
 """Words of a letter or two that may have lost the space beside them."""
+AUXILIARY = (
+    "(?:ai|are|ca|could|did|do|does|had|has|have|is|might|must|need|should|was|were|wo|would)"
+)
 
+_CONTRACTED = re.compile(
+    rf"{AUXILIARY}nt|(?:he|here|how|i|it|she|that|there|they|we|what|when|where|who|you)(?:d|ll|m|re|s|ve)"
+)
+"""*wasnt*, *youre*: written without an apostrophe, and no slip."""
 _ENDED = re.compile(
     r"(?P<plain>[a-z]{3,})(?:s|ly)|(?P<long>[a-z]+(?:[aeiou]{2}|[^aeiou])[^aeiou])(?:ed|er|ing)"
 )
@@ -53,20 +65,26 @@ class Slips:
 
     def mend(self, text: str) -> str:
         """Normalised text with the slips in its words undone."""
-        return _WORD.sub(lambda word: self._mended(word.group()), text)
+        words = _WORD.findall(text)
+        doubted = {word for word in words if not self._is_known(word)}
+        if len(doubted) > DOUBTED_MAX or 2 < len(doubted) > len(words) / 2:
+            return text
+        meant = {word: self._meant(word) for word in doubted}
+        return _WORD.sub(lambda word: meant.get(word.group(), word.group()), text)
 
-    def _mended(self, word: str) -> str:
-        if self._is_written(word) or word in self._named.latin or is_word(word):
-            return word
+    def _is_known(self, word: str) -> bool:
+        return self._is_written(word) or word in self._named.latin or is_word(word)
+
+    def _meant(self, word: str) -> str:
         is_pinyin = len(cut_pinyin(word)) > 1
-        english = {} if is_pinyin else ranks()
-        meant = [
+        offered = 0 if is_pinyin else MEANT
+        near = [
             one
             for one in set(slips(word))
-            if len(one) >= SHORTEST_MEANT and (one in english or self._is_written(one))
+            if len(one) >= SHORTEST_MEANT and (_rank(one) < offered or self._is_written(one))
         ]
-        if meant or is_pinyin:
-            return min(meant, key=lambda one: self._unlikely(one, word), default=word)
+        if near or is_pinyin:
+            return min(near, key=lambda one: self._unlikely(one, word), default=word)
         return self._parted(word)
 
     def _parted(self, word: str) -> str:
@@ -84,10 +102,11 @@ class Slips:
 
     def _unlikely(self, meant: str, typed: str) -> tuple[bool, bool, bool, int, str]:
         """Sorts what may be meant: the first letter is seldom another; a passage's own word; what
-        fingers do most; the commonest word."""
+        fingers do most, which is to leave a letter out, to double one or to swap two; the
+        commonest word."""
         swapped = _is_swapped(meant, typed)
         other = meant[0] != typed[0] and not swapped
-        likely = swapped or _is_doubled(meant, typed)
+        likely = swapped or _is_doubled(meant, typed) or len(meant) > len(typed)
         return other, not self._is_written(meant), not likely, _rank(meant), meant
 
     def _is_written(self, word: str) -> bool:
@@ -108,9 +127,11 @@ def slips(word: str) -> Iterator[str]:
 
 
 def is_word(word: str) -> bool:
-    """Whether English has the word, or one that it is an ending of."""
+    """Whether English has the word, one that it is an ending of, or two that it is short for."""
+    if word in ranks() or _CONTRACTED.fullmatch(word):
+        return True
     ended = _ENDED.fullmatch(word)
-    return word in ranks() or (ended is not None and (ended["plain"] or ended["long"]) in ranks())
+    return ended is not None and (ended["plain"] or ended["long"]) in ranks()
 
 
 @cache

@@ -40,8 +40,11 @@ class Synonymy:
             form for word, form in written.items() if _occurs(form, texts_with(normalise(word)))
         }
         self._said: dict[str, tuple[str, ...]] = {}
+        self.words: tuple[str, ...] = ()
+        """The words, normalised, of the groups of which the audience's texts hold one."""
         for group in groups:
             known = [word for word in group if written[word] in held]
+            self.words += tuple(map(normalise, group)) if known else ()
             said = tuple(map(normalise, known[:ADDED_MAX]))
             self._said |= {written[word]: () if written[word] in held else said for word in group}
         self._any = _pattern(self._said)

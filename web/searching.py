@@ -165,7 +165,9 @@ def _top_answer(hit: Hit) -> tuple[Hit | None, Markup, bool]:
 
 def _nearest_topics(result: Result) -> list[TopicView]:
     """Topics of the entries nearest to the question, filled up with the first ones."""
-    near = services().engine.nearest(result.query, audience=viewer().audience, lang=ui_language())
+    near = services().engine.nearest(
+        result.query, audience=viewer().audience, lang=ui_language(), as_typed=_is_as_typed()
+    )
     tree = _topics()
     trails = [trail_to(hit.topic, tree) for hit in near]
     wanted = [trail[-1] for trail in trails if trail] + list(tree)

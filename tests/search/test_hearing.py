@@ -76,6 +76,7 @@ def test_english_that_could_be_cut_into_syllables_stays(typed: str, heard: str) 
         "can you make me one, please",
         "export as pdf",
         "pdf",
+        "dhl",
         "xinjiang 多少钱",
         "e018 是什么",
         "退货",

@@ -41,6 +41,7 @@ def test_a_homophone_is_put_right(typed: str, meant: str) -> None:
         "发",
         "discout code",
         "饕餮蒹葭苍苍白露",  # a way of writing
+        "景德镇茶具保修吗",  # a name, and 的 goes with everything
         "",
     ],
 )
@@ -53,7 +54,7 @@ def test_what_synonyms_are_for_stays() -> None:
     """An editor who keeps a word knows it; it is not taken for what was meant."""
     assert "积分怎么花" == mended("积粪怎么花")
     assert "积粪怎么花" == mended("积粪怎么花", named="积粪")
-    assert "糖蹦" == mended("糖蹦", named="糖泵")
+    assert "糖蹦" == mended("糖蹦", named="糖泵 糖泵 糖泵")
 
 
 def test_L11_no_hidden_neighbours_are_meant(shop: Shop) -> None:
@@ -61,8 +62,8 @@ def test_L11_no_hidden_neighbours_are_meant(shop: Shop) -> None:
     shop.write("secret", disclosure="internal", question="糖泵和糖泵，糖泵怎么做")
     shop.publish()
     engine = shop.engine()
-    assert "糖蹦" == engine.heard("糖蹦", audience=ANYONE)
-    assert "糖泵" == engine.heard("糖蹦", audience=EDITOR)
+    assert "" == engine.search("糖蹦", audience=ANYONE, lang="zh").read_as
+    assert "糖泵" == engine.search("糖蹦", audience=EDITOR, lang="zh").read_as
 
 
 def test_characters_that_sound_alike_are_as_people_confuse_them() -> None:
@@ -83,9 +84,17 @@ def test_the_neighbours_of_the_training_texts_are_there() -> None:
     assert 0 == known.together("糖蹦")
 
 
-def test_hostile_text_takes_no_time() -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "的一是了我不人在他有这个上们来到时" * 40,
+        "退款 " * 170 + "龇厝 龇厝",  # many runs, and as much to try as there can be
+        "龇厝饕鬯" * 128,
+    ],
+)
+def test_hostile_text_takes_no_time(text: str) -> None:
     """A few characters are doubted at most, however long the text."""
-    text = "的一是了我不人在他有这个上们来到时" * 40 + "饕餮"
+    mended("积粪")  # reads the lists
     begun = thread_time()
     mended(text)
-    assert thread_time() - begun < 0.5
+    assert thread_time() - begun < 0.1

@@ -5,6 +5,7 @@ from time import thread_time
 
 import pytest
 
+from kb.disclosure import Audience
 from search.slips import ENGLISH, Slips, is_word, ranks, slips
 from search.spelling import Spelling
 from search.text import normalise
@@ -25,6 +26,11 @@ def mended(text: str, *, texts: Sequence[str] = TEXTS, named: str = "") -> str:
     return Slips([Spelling.of(texts)], Spelling.of([named])).mend(text)
 
 
+def read_as(shop: Shop, query: str, audience: Audience) -> str:
+    """How a query was read where that is not as it was typed."""
+    return shop.engine().search(query, audience=audience, lang="en").read_as
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
@@ -37,6 +43,7 @@ def mended(text: str, *, texts: Sequence[str] = TEXTS, named: str = "") -> str:
         ("我的discuont code用不了", "我的discount code用不了"),
         ("i want to cancle it", "i want to cancel it"),
         ("awnt to pay", "want to pay"),
+        ("wher is it", "where is it"),
         ("giftcard trackmy order", "gift card track my order"),
     ],
 )
@@ -58,6 +65,10 @@ def test_a_slip_is_undone(typed: str, meant: str) -> None:
         "size-xll/bleu",
         "cuopn2",
         "crème brulée",
+        "it wasnt me, youre right, they shouldnt",
+        "abort it, the crease in my nappy, a latte from ikea",
+        "dyson and shein",  # names, and no common word is near
+        "donde esta mi pedido",  # another language
         "ter",  # a slip away from too much
         "",
     ],
@@ -83,9 +94,20 @@ def test_L11_no_hidden_word_is_meant(shop: Shop) -> None:
     """A slip in a word that only editors' entries have becomes it for them, and for nobody else."""
     shop.write("secret", "en", disclosure="internal", question="Call it zorbitrix", answer="So.")
     shop.publish()
-    engine = shop.engine()
-    assert "zorbitrx" == engine.heard("zorbitrx", audience=ANYONE)
-    assert "zorbitrix" == engine.heard("zorbitrx", audience=EDITOR)
+    assert "" == read_as(shop, "zorbitrx", ANYONE)
+    assert "zorbitrix" == read_as(shop, "zorbitrx", EDITOR)
+
+
+def test_L11_synonyms_of_a_hidden_word_change_nothing(shop: Shop) -> None:
+    """A group of which an audience's passages hold no word says nothing of what it is for."""
+    shop.write("secret", "en", disclosure="internal", question="Call it secretproject, discout")
+    shop.publish()
+    asked = ("secretproject", "discout", "zorbitrx")
+    before = [read_as(shop, query, ANYONE) for query in asked]
+    (shop.content / "synonyms.yaml").write_text("- [discout, secretproject, zorbitrx]\n", "utf-8")
+    shop.publish()
+    assert before == [read_as(shop, query, ANYONE) for query in asked]
+    assert "" == read_as(shop, "zorbitrx", EDITOR)
 
 
 def test_a_search_can_be_asked_as_it_was_typed(shop: Shop) -> None:
@@ -101,9 +123,10 @@ def test_a_search_can_be_asked_as_it_was_typed(shop: Shop) -> None:
 
 def test_synonyms_of_the_shop_are_never_mended(shop: Shop) -> None:
     """Its own name for a thing is one letter from an English word."""
+    assert "return" == read_as(shop, "retrun", ANYONE)
     (shop.content / "synonyms.yaml").write_text("- [retrun, return]\n", "utf-8")
     shop.publish()
-    assert "retrun" == shop.engine().heard("retrun", audience=ANYONE)
+    assert "" == read_as(shop, "retrun", ANYONE)
 
 
 @pytest.mark.parametrize("other", ["cat", "cats", "at", "ct", "ca", "bat", "act", "cta"])

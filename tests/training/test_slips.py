@@ -17,6 +17,14 @@ def test_a_slip_of_a_commoner_word_is_no_word() -> None:
     assert "adress" in english_words(texts, ["adress"])
 
 
+def test_a_word_of_a_dictionary_is_a_word() -> None:
+    """However like a common one; last where it does not occur. Fragments are none."""
+    texts = ["about it"] * OCCURS * COMMONER + ["abort it"] * OCCURS
+    assert ["it", "about"] == english_words(texts, [])
+    assert ["it", "about", "abort", "nappy"] == english_words(texts, [], ["abort", "nappy"])
+    assert [] == english_words(["didn't", "they'll", "didn’t"] * OCCURS, ["didn", "ll"])
+
+
 def test_a_wordpiece_that_lacks_a_letter_of_a_common_word_is_no_word() -> None:
     """German *oder* is a slip of *order*, where it does not occur as a word of its own."""
     texts = ["my order"] * COMMON

@@ -354,10 +354,13 @@ def test_what_was_searched_for_is_said(sure: FlaskClient) -> None:
     assert "已按" not in results(sure, "send it back")
 
 
-def test_a_search_as_typed_stays_one(sure: FlaskClient) -> None:
+def test_a_search_as_typed_stays_one(sure: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is read otherwise, on any page of it; another word for it changes nothing."""
+    monkeypatch.setattr(searching, "PAGE_SIZE", 1)
+    monkeypatch.setattr(searching, "LISTED_FROM", 0.0)
     page = results(sure, "send it bakc", **{"as": "typed"})
     assert "已按" not in page
     assert "已按" in results(sure, "send it bakc", **{"as": "<other>"})
     onward = re.findall(r'href="(/search\?[^"]*page=2[^"]*)"', page)
+    assert onward
     assert all("as=typed" in address for address in onward)
