@@ -60,16 +60,17 @@ class Homophones:
         """Of each two neighbours, whether no text has them beside each other."""
         codes = _codes(run)
         pairs = _pairs(codes[:-1], codes[1:])
-        written = self._own(pairs) + self._named.often(pairs) + common().often(pairs)
-        apart: npt.NDArray[np.bool_] = written == 0
+        apart: npt.NDArray[np.bool_] = common().often(pairs) == 0
+        if apart.any():  # which is seldom: then the passages need not be asked
+            rare = pairs[apart]
+            apart[apart] = self._own(rare) + self._named.often(rare) == 0
         return apart
 
     def _doubted(self, run: str) -> list[int]:
         """The places of characters that no text has beside a neighbour."""
-        apart, nothing = self._apart(run), np.ones(1, dtype=bool)
-        both = np.concatenate([nothing, apart]) & np.concatenate([apart, nothing])
-        places: list[int] = np.flatnonzero(both & ~np.isin(_codes(run), _sociable())).tolist()
-        return places
+        apart = [True, *self._apart(run).tolist(), True]
+        places = [at for at in range(len(run)) if apart[at] and apart[at + 1]]
+        return [at for at in places if common().characters.get(run[at], 0) < SOCIABLE]
 
     def _put_right(self, run: str) -> str:
         """The run with its likeliest correction made, and then the next."""
