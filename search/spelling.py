@@ -77,7 +77,7 @@ class Spelling:
         return found
 
     def together(self, pair: str) -> int:
-        """``often`` of one pair, in half the time: hearing pinyin asks for thousands, one by one."""
+        """``often`` of one pair, in half the time: hearing pinyin asks for thousands in turn."""
         code = np.uint64((ord(pair[0]) << 32) | ord(pair[1]))
         at = int(np.searchsorted(self.pairs, code))
         return int(self.counts[at]) if at < len(self.pairs) and self.pairs[at] == code else 0
